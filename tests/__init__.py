@@ -1,0 +1,1 @@
+"""Tests mirror the packages; tidy/ guards the architecture, e2e/ drives editors."""

@@ -1,0 +1,1 @@
+"""Guards of the house style; each rule checks one file and has samples."""

@@ -1,0 +1,197 @@
+"""Who may touch the outside: disk, processes, network, environment, clock.
+
+Everything else goes through a port, so that it can be judged, recorded and tested.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.tidy.outside_names import (
+    CALLS,
+    MODULES,
+    OS_NAMES,
+    OS_PATH_NAMES,
+    PATH_METHODS,
+    PATH_WORDS,
+    SHARED_METHODS,
+    Effect,
+)
+from tests.tidy.source import Problem, Rule, Sample, SourceFile, dotted_name, problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permit:
+    """What a file, or each file of a folder, may touch, and the reason."""
+
+    effects: frozenset[Effect]
+    reason: str
+
+
+def _permit(*effects: Effect, reason: str) -> Permit:
+    return Permit(effects=frozenset(effects), reason=reason)
+
+
+PERMITS: dict[str, Permit] = {
+    "lsp_agent/config/settings.py": _permit(
+        Effect.DISK, Effect.ENVIRONMENT, reason="reads the user's settings, each from its layer"
+    ),
+    "lsp_agent/models/offline/stubs.py": _permit(
+        Effect.DISK, reason="reads the type stubs that jedi ships, never a file of the workspace"
+    ),
+    "lsp_agent/testkit/": _permit(
+        Effect.DISK,
+        Effect.NETWORK,
+        reason="a real server on loopback, with a script file and a log; no product code uses it",
+    ),
+    "mcp_tools/code/mirror.py": _permit(
+        Effect.DISK, reason="shows unsaved text to helper programs, in a private folder of its own"
+    ),
+    "mcp_tools/workspace/beneath.py": _permit(
+        Effect.DISK, reason="opens files below the root without ever following a link out of it"
+    ),
+    "mcp_tools/workspace/disk.py": _permit(Effect.DISK, reason="the disk as a Source"),
+    "mcp_tools/workspace/disk_sink.py": _permit(Effect.DISK, reason="the disk as a Sink"),
+    "mcp_tools/workspace/paths.py": _permit(
+        Effect.DISK, reason="resolves links, to tell whether a path leads out of the root"
+    ),
+    "mcp_tools/workspace/programs.py": _permit(
+        Effect.DISK,
+        Effect.ENVIRONMENT,
+        Effect.PROCESS,
+        reason="runs the helper programs that ship with the product, in a cleaned environment",
+    ),
+}
+"""Keys are paths of files, or of folders with a `/` at the end."""
+
+
+def outside_effects(source: SourceFile) -> Iterator[Problem]:
+    """Only the files in PERMITS touch the outside, and only in the way written there."""
+    if not source.is_product:
+        return
+    allowed = allowed_effects(source.path)
+    for node, effect, name in found_effects(source.tree):
+        if effect not in allowed:
+            yield problem(
+                source,
+                node,
+                f"{name} touches the {effect}: use a port, or add a permit with a reason",
+            )
+
+
+def allowed_effects(path: str) -> frozenset[Effect]:
+    """Give what the file may touch."""
+    permits = [permit for key, permit in PERMITS.items() if _covers(key, path)]
+    return frozenset(effect for permit in permits for effect in permit.effects)
+
+
+def unused_permits(sources: tuple[SourceFile, ...]) -> list[str]:
+    """Give the permits that no file needs any more, of files and folders that exist."""
+    unused: list[str] = []
+    for key, permit in PERMITS.items():
+        covered = [source for source in sources if _covers(key, source.path)]
+        used = {effect for source in covered for _, effect, _ in found_effects(source.tree)}
+        if covered:
+            unused += [f"{key}: {effect}" for effect in sorted(permit.effects - used)]
+    return unused
+
+
+def found_effects(tree: ast.Module) -> Iterator[tuple[ast.AST, Effect, str]]:
+    """Give each place that touches the outside, with the name that does it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from _imported(node)
+        elif isinstance(node, ast.Attribute):
+            yield from _attribute(node)
+        elif isinstance(node, ast.Call):
+            yield from _called(node)
+
+
+def _covers(key: str, path: str) -> bool:
+    return path.startswith(key) if key.endswith("/") else path == key
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[ast.AST, Effect, str]]:
+    prefix = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+    for name in (prefix + alias.name for alias in node.names):
+        for module, effect in MODULES.items():
+            if name == module or name.startswith(f"{module}."):
+                yield node, effect, module
+        if isinstance(node, ast.ImportFrom):
+            effect = CALLS.get(name) or _of_os(name)
+            if effect is not None:
+                yield node, effect, name
+
+
+def _attribute(node: ast.Attribute) -> Iterator[tuple[ast.AST, Effect, str]]:
+    name = dotted_name(node)
+    effect = _of_os(name)
+    if effect is not None:
+        yield node, effect, name
+
+
+def _called(node: ast.Call) -> Iterator[tuple[ast.AST, Effect, str]]:
+    name = dotted_name(node.func)
+    if name in CALLS:
+        yield node, CALLS[name], f"{name}()"
+    elif isinstance(node.func, ast.Attribute) and not name.startswith("os."):
+        method = node.func.attr
+        if method in PATH_METHODS:
+            yield node, PATH_METHODS[method], f".{method}()"
+        elif method in SHARED_METHODS and _is_like_a_path(node.func.value):
+            yield node, Effect.DISK, f".{method}()"
+
+
+def _of_os(name: str) -> Effect | None:
+    if name.startswith("os.path."):
+        return OS_PATH_NAMES.get(name.removeprefix("os.path."))
+    return OS_NAMES.get(name.removeprefix("os.")) if name.startswith("os.") else None
+
+
+def _is_like_a_path(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Div)
+    name = dotted_name(node).rpartition(".")[2].lower()
+    return name.endswith(PATH_WORDS)
+
+
+def _caught(text: str) -> Sample:
+    return Sample(text=text)
+
+
+RULES = (
+    Rule(
+        name="only permitted files touch the outside",
+        check=outside_effects,
+        bad=(
+            _caught("open('a', encoding='utf-8')"),
+            _caught("path.read_text(encoding='utf-8')"),
+            _caught("(root / 'a').exists()"),
+            _caught("Path('a').is_file()"),
+            _caught("self._path.open()"),
+            _caught("Path.home()"),
+            _caught("import os\nos.replace(a, b)"),
+            _caught("import os\nos.environ['A']"),
+            _caught("from os import environ"),
+            _caught("import os\nos.path.exists(a)"),
+            _caught("import subprocess"),
+            _caught("from subprocess import run"),
+            _caught("def f():\n    import socket"),
+            _caught("from urllib import request"),
+            _caught("from urllib.request import urlopen"),
+            _caught("import httpx2"),
+            _caught("from http import server"),
+            _caught("import asyncio\nasyncio.create_subprocess_exec('a')"),
+            _caught("from asyncio import create_subprocess_exec"),
+            _caught("import time\ntime.time()"),
+            _caught("from time import monotonic"),
+            _caught("from datetime import datetime\ndatetime.now(UTC)"),
+        ),
+        good=(
+            Sample(text="snapshot.exists(path)\nsource.read(path)\nast.walk(tree)"),
+            Sample(text="import os\nos.fspath(a)\nos.path.join(a, b)\nname.replace('a', 'b')"),
+            Sample(text="path.with_suffix('.py').as_posix()\nurllib.parse.quote(a)"),
+            Sample(text="import subprocess", path="tests/test_a.py"),
+        ),
+    ),
+)
