@@ -1,0 +1,210 @@
+"""Tools, the calls made to them, and what comes back.
+
+A tool is a value: its text for the model, its input and output shapes, what it may do, and a
+function that computes an `Answer` from a `ToolContext`. It never writes: changes are returned.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from pydantic import BaseModel
+
+from mcp_tools.types.documents import Document, SnapshotView
+from mcp_tools.types.edits import ChangeSet
+from mcp_tools.types.json import JsonObject
+from mcp_tools.types.programs import Command, Completed
+
+
+class Risk(StrEnum):
+    """How much harm a call can do before anyone looks at it."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """A wish to run a tool, from a model, a client or a person."""
+
+    id: str
+    """Names this call in its result; unique within a session."""
+    name: str
+    arguments: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a tool's own function gives back."""
+
+    text: str
+    """Complete alone, and compact: many clients show the model nothing else."""
+    data: BaseModel
+    """Complete alone too: an instance of the tool's output model."""
+    changes: ChangeSet | None = None
+    """The edit that the tool computed; the host decides what becomes of it."""
+
+
+class EditOutcome(StrEnum):
+    """What became of a call's edit."""
+
+    NONE = "none"
+    HELD = "held"
+    """Kept as a proposal; neither disk nor editor has changed."""
+    APPLIED = "applied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolResult:
+    """What the caller of the host sees of a call."""
+
+    call_id: str
+    name: str
+    text: str
+    data: JsonObject | None = None
+    """The output model as JSON; None when the call failed."""
+    is_error: bool = False
+    """The text then says what to do next."""
+    is_denied: bool = False
+    """The call failed because the gate, or a person, said no."""
+    changes: ChangeSet | None = None
+    edit_outcome: EditOutcome = EditOutcome.NONE
+
+
+class ReadLedger:
+    """Which text of which file a session has seen, so that no edit is made blind."""
+
+    def __init__(self) -> None:
+        """Start with nothing seen."""
+        self._texts: dict[Path, str] = {}
+
+    def record(self, document: Document) -> None:
+        """Remember that the session now knows this text."""
+        self._texts[document.path] = document.text
+
+    def copy(self) -> "ReadLedger":
+        """Give a ledger that knows the same and may learn on its own."""
+        other = ReadLedger()
+        other.learn(self)
+        return other
+
+    def learn(self, other: "ReadLedger") -> None:
+        """Take over all that `other` has seen."""
+        self._texts.update(other._texts)
+
+    def last_seen(self, path: Path) -> str | None:
+        """Give the text that the session knows for `path`, None if it never read it."""
+        return self._texts.get(path)
+
+
+class Programs(Protocol):
+    """Runs the helper programs that ship with the product, such as ripgrep and ruff.
+
+    No shell, an argument vector only, a cleaned environment; a cancelled call kills its child.
+    """
+
+    async def run(self, command: Command) -> Completed:
+        """Run to the end and give what it printed.
+
+        Raises: ProgramFailed if it is missing or exceeds its time.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolContext:
+    """All that a tool may touch: a frozen view of the workspace, and gated ports."""
+
+    root: Path
+    snapshot: SnapshotView
+    programs: Programs
+    reads: ReadLedger = field(default_factory=ReadLedger)
+
+    async def read(self, path: Path) -> Document:
+        """Read the top layer of a document, off the event loop.
+
+        Raises: NotFound, NotText, TooLarge, OutsideWorkspace.
+        """
+        return await asyncio.to_thread(self.snapshot.read, path)
+
+    def resolve(self, path: str) -> Path:
+        """Turn a path from a caller, absolute or relative to the root, into a normal one.
+
+        Raises: OutsideWorkspace if its name leads out of the root.
+        """
+        return self.snapshot.resolve(path)
+
+    def display(self, path: Path) -> str:
+        """Give a path as a person or model should see it: relative to the root, with `/`."""
+        return path.relative_to(self.root).as_posix() if path != self.root else "."
+
+
+ToolRun: TypeAlias = Callable[[ToolContext, Any], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """One thing that can be done, as the host, the models and the protocols see it."""
+
+    name: str
+    """Verb and noun, the same as the file's name and the name on the wire."""
+    title: str
+    description: str
+    input_model: type[BaseModel]
+    """Closed: unknown fields are refused, and every field has a description and bounds."""
+    output_model: type[BaseModel]
+    run: ToolRun
+    risk: Risk = Risk.LOW
+    is_read_only: bool = True
+    """Returns no changes and starts nothing that could make any."""
+    is_pure: bool = True
+    """Running it has no effect but the changes that it returns, which are judged by themselves."""
+    is_concurrency_safe: bool = True
+    """May run beside other calls of the same turn."""
+    is_idempotent: bool = True
+    is_open_world: bool = False
+    """Reaches things outside of the workspace, such as the network."""
+    max_text_chars: int = 40_000
+    """The host cuts a longer answer at a line, and says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEffect:
+    """A call is about to run; judged by tool and arguments."""
+
+    tool: Tool
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditEffect:
+    """A computed edit is about to take effect; judged on the real change."""
+
+    tool: Tool
+    call: ToolCall
+    changes: ChangeSet
+
+
+Effect: TypeAlias = CallEffect | EditEffect
+
+
+class Verdict(StrEnum):
+    """What the gate lets happen; a question to a person has been answered by then."""
+
+    ALLOW = "allow"
+    HOLD = "hold"
+    """Only for edits: keep it as a proposal."""
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A verdict with its reason."""
+
+    verdict: Verdict
+    reason: str
+    """One line that names the rule, or who answered."""

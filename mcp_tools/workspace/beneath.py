@@ -1,0 +1,85 @@
+"""Opening files strictly below a directory: no link is ever followed on the way.
+
+Where the system has directory descriptors, every component is opened from its parent with
+O_NOFOLLOW, so that a link planted between a check and its use changes nothing. Elsewhere the
+path is checked and then used.
+"""
+
+import os
+import stat
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mcp_tools.types.errors import NotFound, NotText, OutsideWorkspace
+
+HAS_DIR_FD = os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd
+_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+@contextmanager
+def directory_fd(root: Path, directory: Path) -> Generator[int | None, None, None]:
+    """Hold a descriptor of `directory`, reached from `root` without following a link.
+
+    Gives None on systems without directory descriptors; callers then use the path itself.
+    Raises: NotFound, OutsideWorkspace.
+    """
+    if not HAS_DIR_FD:
+        if Path(os.path.realpath(directory)) != directory:
+            raise OutsideWorkspace(f"{directory.name!r} is reached through a link")
+        yield None
+        return
+    fd = os.open(root, _DIRECTORY)
+    try:
+        for part in directory.relative_to(root).parts:
+            inner = _open_component(part, fd, directory)
+            os.close(fd)
+            fd = inner
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def open_file(root: Path, path: Path) -> int:
+    """Open a regular file below `root` for reading and give its descriptor.
+
+    Raises: NotFound, OutsideWorkspace, NotText if it is a folder, pipe or device.
+    """
+    with directory_fd(root, path.parent) as parent:
+        name = path.name if parent is not None else str(path)
+        try:
+            fd = os.open(name, _FILE | _BINARY, dir_fd=parent)
+        except FileNotFoundError as error:
+            raise _not_found(root, path) from error
+        except IsADirectoryError as error:
+            raise NotText(f"{path.name!r} is a folder, not a file") from error
+        except PermissionError as error:
+            raise NotFound(f"{path.name!r} may not be read: permission denied") from error
+        except OSError as error:
+            raise OutsideWorkspace(f"{path.name!r} cannot be opened: {error.strerror}") from error
+    mode = os.fstat(fd).st_mode
+    if stat.S_ISREG(mode):
+        return fd
+    os.close(fd)
+    kind = "folder" if stat.S_ISDIR(mode) else "pipe, socket or device"
+    raise NotText(f"{path.name!r} is a {kind}, not a file")
+
+
+def _open_component(part: str, fd: int, directory: Path) -> int:
+    try:
+        return os.open(part, _DIRECTORY, dir_fd=fd)
+    except FileNotFoundError as error:
+        raise NotFound(f"there is no folder {str(directory)!r}") from error
+    except PermissionError as error:
+        raise NotFound(f"folder {part!r} may not be read: permission denied") from error
+    except OSError as error:
+        raise OutsideWorkspace(
+            f"{part!r} in {str(directory)!r} is not a plain folder; links are not followed"
+        ) from error
+
+
+def _not_found(root: Path, path: Path) -> NotFound:
+    name = path.relative_to(root).as_posix()
+    return NotFound(f"there is no file {name!r} in the workspace; see list_dir or glob for names")

@@ -1,0 +1,66 @@
+"""Which file a path means, and whether it lies in the workspace."""
+
+import os
+from pathlib import Path
+
+from mcp_tools.types.errors import NotFound, OutsideWorkspace
+
+ROOT_MARKERS = (".git", "pyproject.toml", "setup.py", "package.json", "Cargo.toml", "go.mod")
+"""What the top folder of a project has at least one of."""
+
+
+def root_path(path: str | Path) -> Path:
+    """Give the canonical form of a workspace root: absolute, links resolved.
+
+    Raises: NotFound if it is not an existing directory.
+    """
+    root = Path(os.path.realpath(path))
+    if not root.is_dir():
+        raise NotFound(f"expected a directory as the workspace root, got {str(path)!r}")
+    return root
+
+
+def resolve_in(root: Path, path: str | Path) -> Path:
+    """Give the canonical path of `path`, taken from `root` when it is relative.
+
+    Links are followed, so that one file has one path whatever name it was opened by; whole
+    components are compared, so that a sibling folder with the same prefix is outside.
+    Raises: OutsideWorkspace if it leads out of `root`, or is not a possible name.
+    """
+    text = str(path)
+    if "\0" in text:
+        raise OutsideWorkspace(f"expected a path, got one with a NUL character: {text!r}")
+    real = Path(os.path.realpath(root / text))
+    if real == root or root in real.parents:
+        return real
+    lexical = Path(os.path.normpath(root / text))
+    if lexical == root or root in lexical.parents:
+        raise OutsideWorkspace(
+            f"{text!r} is a link that leads out of the workspace, to {str(real)!r}; "
+            "the workspace ends at its root folder"
+        )
+    raise OutsideWorkspace(f"{text!r} is outside of the workspace {str(root)!r}")
+
+
+def project_root(folder: Path) -> Path:
+    """Give the nearest folder, from `folder` upwards, that looks like a project.
+
+    It is `folder` itself when there is none: the home folder and the file system's root are
+    never taken for a project, whatever lies in them.
+    """
+    no_projects = {Path(folder.anchor), *_home_folders()}
+    for candidate in (folder, *folder.parents):
+        if candidate in no_projects:
+            break
+        if any(os.path.lexists(candidate / marker) for marker in ROOT_MARKERS):
+            return candidate
+    return folder
+
+
+def _home_folders() -> tuple[Path, ...]:
+    """Give the home folder by its name and by where its links lead; nothing without a home."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return ()
+    return home, Path(os.path.realpath(home))

@@ -1,0 +1,88 @@
+"""Running the helper programs that are installed with the product."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import sysconfig
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from mcp_tools.types.errors import ProgramFailed
+from mcp_tools.types.programs import Command, Completed
+
+_KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CONFIG_HOME", "SYSTEMROOT")
+"""Enough for the programs and the user's own settings of them; no key and no token."""
+
+
+class BundledPrograms:
+    """Finds a program beside our own interpreter before it looks on PATH; implements Programs."""
+
+    async def run(self, command: Command) -> Completed:
+        """Run to the end; when cancelled or out of time, kill the whole process group.
+
+        Raises: ProgramFailed.
+        """
+        argv = (find_program(command.argv[0]), *command.argv[1:])
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            cwd=command.cwd,
+            env={k: os.environ[k] for k in _KEPT_VARIABLES if k in os.environ},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        try:
+            async with asyncio.timeout(command.timeout_s):
+                stdout, stderr = await process.communicate(
+                    command.stdin.encode("utf-8", "surrogatepass")
+                )
+        except TimeoutError as error:
+            raise ProgramFailed(
+                f"{command.argv[0]} did not finish within {command.timeout_s:g} s; "
+                "narrow the question, for instance to a folder"
+            ) from error
+        finally:
+            if process.returncode is None:
+                await _kill(process)
+        return Completed(
+            exit_code=process.returncode or 0,
+            stdout=stdout.decode("utf-8", "replace"),
+            stderr=stderr.decode("utf-8", "replace"),
+        )
+
+
+@cache
+def find_program(name: str) -> str:
+    """Give the absolute path of a helper program.
+
+    Raises: ProgramFailed if it is not installed.
+    """
+    folders = [Path(sys.executable).parent, Path(sysconfig.get_path("scripts"))]
+    user_scheme = sysconfig.get_preferred_scheme("user")
+    folders.append(Path(sysconfig.get_path("scripts", scheme=user_scheme)))
+    search = os.pathsep.join([*map(str, folders), *_absolute_path_entries()])
+    found = shutil.which(name, path=search)
+    if found is None:
+        raise ProgramFailed(
+            f"the program {name!r} was not found; it comes with lsp-agent, so install that again"
+        )
+    return found
+
+
+def _absolute_path_entries() -> list[str]:
+    """Give PATH without relative entries: those would be found in whatever folder is current."""
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return [entry for entry in entries if os.path.isabs(entry)]
+
+
+async def _kill(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    await process.wait()
