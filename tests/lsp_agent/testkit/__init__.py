@@ -1,0 +1,1 @@
+"""Tests of the test kit, with the official SDK as the client."""
