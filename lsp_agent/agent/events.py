@@ -1,0 +1,134 @@
+"""What happens in a turn, as values; every front end renders the same ones.
+
+Adding an event makes the type checker list each renderer, which end in `assert_never`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from lsp_agent.models.port import Usage
+from mcp_tools.types.calls import ToolCall, ToolResult
+from mcp_tools.types.edits import ChangeSet
+
+
+class Outcome(StrEnum):
+    """How a turn ended."""
+
+    DONE = "done"
+    NOT_SOLVED = "not_solved"
+    """The goal was checked and does not hold."""
+    DENIED = "denied"
+    """What was needed was refused by a rule or a person."""
+    MODEL_UNAVAILABLE = "model_unavailable"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    """A fault of our own; the log has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnStarted:
+    """A prompt was taken up."""
+
+    title: str
+    """One line for a progress display."""
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextWritten:
+    """The model wrote a few more characters."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """A tool begins to run."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    """A tool has ended, well or not."""
+
+    call: ToolCall
+    result: ToolResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequested:
+    """A person must say whether something may happen; answered by the op `Approve`."""
+
+    request_id: str
+    question: str
+    """One line that says what would happen."""
+    detail: str
+    """The real change or arguments, for those who want to look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalResolved:
+    """A question was answered, or nobody was there to answer it."""
+
+    request_id: str
+    is_allowed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalChecked:
+    """The turn's goal was checked against the text as it would be."""
+
+    is_met: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something that the user should know went differently than hoped."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """The turn's edits, together, wait for `Accept` or `Reject`; nothing has changed yet."""
+
+    proposal_id: str
+    changes: ChangeSet
+    diff: str
+    """The same as a unified diff."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """A proposal was accepted and its effect verified."""
+
+    proposal_id: str
+    changes: ChangeSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnFinished:
+    """The turn is over; always the last event of a turn."""
+
+    outcome: Outcome
+    text: str
+    """The model's last words, or what went wrong."""
+    usage: Usage
+
+
+Event: TypeAlias = (
+    TurnStarted
+    | TextWritten
+    | ToolStarted
+    | ToolFinished
+    | ApprovalRequested
+    | ApprovalResolved
+    | GoalChecked
+    | Warned
+    | Proposed
+    | Applied
+    | TurnFinished
+)

@@ -1,0 +1,116 @@
+"""Settings in layers: defaults, the user's file, the environment, the command line or editor.
+
+A later layer wins. The workspace is no layer: what a repository contains must not choose the
+model, the address that a key is sent to, or what is allowed.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+APP_NAME = "lsp-agent"
+_ENVIRONMENT = {
+    "model": "LSP_AGENT_MODEL",
+    "api_key": "ANTHROPIC_API_KEY",
+    "base_url": "ANTHROPIC_BASE_URL",
+    "max_steps": "LSP_AGENT_MAX_STEPS",
+    "approval_timeout_s": "LSP_AGENT_APPROVAL_TIMEOUT_S",
+}
+
+
+class Settings(BaseModel):
+    """All settings, checked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str | None = Field(
+        None, description="Model to use: `offline`, or a Claude model id. None: Claude with a key."
+    )
+    api_key: str | None = Field(
+        None, description="Key of the Anthropic API. Not read from a file; set ANTHROPIC_API_KEY."
+    )
+    base_url: str | None = Field(
+        None, description="Address of the Anthropic API, for a proxy or the scripted model."
+    )
+    max_steps: int = Field(
+        40, ge=1, le=1000, description="Model requests that one task may make at most."
+    )
+    approval_timeout_s: float = Field(
+        300.0, gt=0, description="Seconds to wait for an answer to a question; then it is a no."
+    )
+    diagnostics: bool = Field(
+        True, description="The language server reports diagnostics of its own (syntax, ruff)."
+    )
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the text names the layer, the setting and what was expected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSettings:
+    """The settings with the layer that each value came from."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    """By setting: `default`, a file's path, an environment variable's name, or the caller."""
+
+
+def settings_file() -> Path:
+    """Give the path of the user's settings file, which need not exist."""
+    return platformdirs.user_config_path(APP_NAME) / "config.toml"
+
+
+def load_settings(overrides: Mapping[str, object], *, overrides_name: str) -> LoadedSettings:
+    """Read all layers; `overrides` come last, and `overrides_name` says what they are.
+
+    Raises: SettingsError.
+    """
+    values: dict[str, object] = {}
+    origins = dict.fromkeys(Settings.model_fields, "default")
+    layers = (
+        *_file_layer(settings_file()),
+        *_environment_layer(),
+        (overrides_name, {k: v for k, v in overrides.items() if v is not None}),
+    )
+    for name, layer in layers:
+        _check(layer, name)
+        values.update(layer)
+        origins.update(dict.fromkeys(layer, name))
+    return LoadedSettings(settings=Settings.model_validate(values), origins=origins)
+
+
+def _file_layer(path: Path) -> tuple[tuple[str, dict[str, object]], ...]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"the settings file {path} cannot be read: {error}") from error
+    if "api_key" in values:
+        raise SettingsError(
+            f"{path} has an api_key; keys are not kept in settings files, set ANTHROPIC_API_KEY"
+        )
+    return ((str(path), values),)
+
+
+def _environment_layer() -> tuple[tuple[str, dict[str, object]], ...]:
+    found: list[tuple[str, dict[str, object]]] = []
+    for setting, variable in _ENVIRONMENT.items():
+        if value := os.environ.get(variable):
+            found.append((variable, {setting: value}))
+    return tuple(found)
+
+
+def _check(layer: Mapping[str, object], name: str) -> None:
+    try:
+        Settings.model_validate(dict(layer))
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = ".".join(map(str, first["loc"]))
+        raise SettingsError(f"{name}: setting {setting!r}: {first['msg']}") from error

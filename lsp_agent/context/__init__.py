@@ -1,0 +1,1 @@
+"""What the model is told: prompt parts as text, one idea a file."""

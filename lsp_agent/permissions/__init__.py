@@ -1,0 +1,1 @@
+"""What may happen: a pure function from an effect to allow, hold, ask or deny."""
