@@ -1,0 +1,32 @@
+"""The composition root of the language server: settings, engines and the desk.
+
+Apart from `app`, since a command imports only its own front end.
+"""
+
+from lsp_agent.app import build_engine
+from lsp_agent.config.settings import Settings, SettingsError, load_settings
+from lsp_agent.engine.engine import Engine
+from lsp_agent.server.desk import AgentDesk
+from lsp_agent.server.server import AgentServer
+from mcp_tools.ports import Sink
+from mcp_tools.workspace.workspace import Workspace
+
+
+def make_desk(server: AgentServer) -> AgentDesk:
+    """Make the desk of a connected server, with the editor's own options as the last layer."""
+    settings = _settings(server)
+
+    def make_engine(workspace: Workspace, sink: Sink) -> Engine:
+        return build_engine(settings, workspace, sink)
+
+    return AgentDesk(server, make_engine, diagnoses=settings.diagnostics)
+
+
+def _settings(server: AgentServer) -> Settings:
+    """Load the settings; a wrong one is reported, and the defaults serve until then."""
+    options = dict(server.connection.options)
+    try:
+        return load_settings(options, overrides_name="initializationOptions").settings
+    except SettingsError as error:
+        server.show_error(str(error))
+        return Settings.model_validate({})

@@ -1,0 +1,154 @@
+"""The agent's side of the server: implements Desk over folders, sessions and checkers."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from lsprotocol import types as lsp
+
+from lsp_agent.engine.engine import Engine
+from lsp_agent.engine.protocol import Ask, Explain, Fix, Undo, Work
+from lsp_agent.server.answers import show_answer
+from lsp_agent.server.convert import from_wire_diagnostic, path_of, to_wire_diagnostic
+from lsp_agent.server.documents import OpenDocument
+from lsp_agent.server.folders import Folders, MakeEngine
+from lsp_agent.server.server import AgentServer
+from lsp_agent.server.tasks import Tasks
+from mcp_tools.code.diagnostics.diagnose import Depth, diagnose
+from mcp_tools.types.errors import ExpectedError
+from mcp_tools.workspace.workspace import DiskChanged
+
+PUBLISH_DELAY_S = 0.3
+"""How long a client that does not pull must be quiet before its document is checked."""
+
+
+class AgentDesk:
+    """Does what the features ask for; implements Desk."""
+
+    def __init__(self, server: AgentServer, make_engine: MakeEngine, *, diagnoses: bool) -> None:
+        """Work for a connected server; `diagnoses` says whether we report problems ourselves."""
+        self._server = server
+        self._folders = Folders(server, make_engine)
+        self._tasks = Tasks(server)
+        self._diagnoses = diagnoses
+        self._known: dict[str, tuple[int, Sequence[lsp.Diagnostic]]] = {}
+        self._checks: dict[str, asyncio.Task[None]] = {}
+
+    def document_changed(self, document: OpenDocument) -> None:
+        """Show the text to the workspace, and check it for clients that do not ask."""
+        self._folders.set_document(document)
+        if self._diagnoses and not self._server.connection.abilities.pulls_diagnostics:
+            self._stop_check(document.uri)
+            self._checks[document.uri] = asyncio.create_task(self._publish(document))
+
+    def document_closed(self, document: OpenDocument) -> None:
+        """Let the disk count again."""
+        self._folders.close_document(document)
+        self._known.pop(document.uri, None)
+        self._stop_check(document.uri)
+
+    def files_changed(self, uris: Sequence[str]) -> None:
+        """Tell the workspaces."""
+        paths = tuple(path for uri in uris if (path := path_of(uri)) is not None)
+        for folder in self._folders.all():
+            folder.workspace.apply(DiskChanged(paths))
+
+    async def diagnostics(self, uri: str) -> Sequence[lsp.Diagnostic]:
+        """Check the document as the editor shows it."""
+        document = self._server.documents.get(uri)
+        if document is None or not self._diagnoses:
+            return ()
+        try:
+            folder, path = self._folders.find(uri)
+            checked = document.as_document(path)
+            root, programs = folder.workspace.root, folder.engine.programs
+            found = await diagnose(checked, programs, root=root, depth=Depth.QUICK)
+        except ExpectedError:
+            return ()  # Not a file, or too large to check: nothing is known about it.
+        encoding = self._server.connection.encoding
+        wire = [to_wire_diagnostic(checked, diagnostic, encoding) for diagnostic in found]
+        self._known[uri] = (document.version, wire)
+        return wire
+
+    def known_diagnostics(self, uri: str) -> Sequence[lsp.Diagnostic]:
+        """Give the last answer if it is of the text of now."""
+        document = self._server.documents.get(uri)
+        version, found = self._known.get(uri, (None, ()))
+        return found if document is not None and document.version == version else ()
+
+    def start_fix(self, uri: str, diagnostics: Sequence[lsp.Diagnostic]) -> str:
+        """Start to fix problems of a document."""
+        return self._tasks.start(partial(self._fix, uri, diagnostics))
+
+    def start_explain(self, uri: str, diagnostics: Sequence[lsp.Diagnostic]) -> str:
+        """Start to explain problems of a document."""
+        show = partial(show_answer, self._server)
+        return self._tasks.start(partial(self._explain, uri, diagnostics), show)
+
+    def start_ask(self, uri: str | None, text: str) -> str:
+        """Start on what the user wrote."""
+        return self._tasks.start(partial(self._ask, uri, text), partial(show_answer, self._server))
+
+    def start_undo(self, uri: str | None) -> str:
+        """Start to take back a change."""
+        return self._tasks.start(partial(self._undo, uri))
+
+    def cancel(self, task_id: str | None) -> int:
+        """Interrupt one task, or all."""
+        return self._tasks.cancel(task_id)
+
+    def cancel_by_token(self, token: int | str) -> None:
+        """Interrupt the task behind a progress display."""
+        self._tasks.cancel_by_token(token)
+
+    def cancel_by_request(self, request_id: int | str) -> None:
+        """Interrupt the task that a request has started."""
+        self._tasks.cancel_by_request(request_id)
+
+    async def close(self) -> None:
+        """Interrupt everything and wait until it has ended."""
+        for uri in tuple(self._checks):
+            self._stop_check(uri)
+        await self._tasks.close()
+
+    async def _fix(self, uri: str, diagnostics: Sequence[lsp.Diagnostic]) -> tuple[Engine, Work]:
+        folder, path = self._folders.find(uri)
+        document = folder.workspace.snapshot().read(path)
+        encoding = self._server.connection.encoding
+        targets = tuple(from_wire_diagnostic(document, d, encoding) for d in diagnostics)
+        return folder.engine, Fix(path=path, diagnostics=targets)
+
+    async def _explain(
+        self, uri: str, diagnostics: Sequence[lsp.Diagnostic]
+    ) -> tuple[Engine, Work]:
+        folder, path = self._folders.find(uri)
+        document = folder.workspace.snapshot().read(path)
+        encoding = self._server.connection.encoding
+        targets = tuple(from_wire_diagnostic(document, d, encoding) for d in diagnostics)
+        return folder.engine, Explain(path=path, diagnostics=targets)
+
+    async def _ask(self, uri: str | None, text: str) -> tuple[Engine, Work]:
+        if uri is None:
+            return self._folders.first().engine, Ask(text)
+        folder, path = self._folders.find(uri)
+        name = path.relative_to(folder.workspace.root).as_posix()
+        return folder.engine, Ask(f"{text}\n\n(The user is looking at {name}.)")
+
+    async def _undo(self, uri: str | None) -> tuple[Engine, Work]:
+        if uri is None:
+            return self._folders.first().engine, Undo()
+        folder, path = self._folders.find(uri)
+        return folder.engine, Undo(path=path)
+
+    async def _publish(self, document: OpenDocument) -> None:
+        await asyncio.sleep(PUBLISH_DELAY_S)
+        found = await self.diagnostics(document.uri)
+        params = lsp.PublishDiagnosticsParams(
+            uri=document.uri, diagnostics=list(found), version=document.version
+        )
+        self._server.text_document_publish_diagnostics(params)
+
+    def _stop_check(self, uri: str) -> None:
+        task = self._checks.pop(uri, None)
+        if task is not None:
+            task.cancel()

@@ -1,0 +1,108 @@
+"""The folders that the editor has open, each with a workspace and an engine of its own."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lsp_agent.engine.engine import Engine
+from lsp_agent.server.apply import EditorSink
+from lsp_agent.server.convert import path_of
+from lsp_agent.server.documents import OpenDocument
+from lsp_agent.server.server import AgentServer
+from mcp_tools.ports import Sink
+from mcp_tools.types.errors import ExpectedError, NotFound, OutsideWorkspace
+from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.workspace.disk_sink import DiskSink
+from mcp_tools.workspace.paths import project_root, resolve_in, root_path
+from mcp_tools.workspace.workspace import CloseBuffer, SetBuffer, Workspace
+
+MakeEngine = Callable[[Workspace, Sink], Engine]
+
+
+@dataclass(slots=True)
+class Folder:
+    """One root and what belongs to it."""
+
+    engine: Engine
+    open: dict[Path, OpenDocument] = field(default_factory=dict[Path, OpenDocument])
+    """Open documents by canonical path."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """The folder's workspace."""
+        return self.engine.workspace
+
+
+class Folders:
+    """All folders; a document that lies in none gets one made for it."""
+
+    def __init__(self, server: AgentServer, make_engine: MakeEngine) -> None:
+        """Open the folders that `initialize` named; one that is not there is left out."""
+        self._server = server
+        self._make_engine = make_engine
+        self._folders: dict[Path, Folder] = {}
+        for uri in server.connection.folders:
+            path = path_of(uri)
+            if path is not None and path.is_dir():
+                self._open_folder(root_path(path))
+
+    def all(self) -> Iterable[Folder]:
+        """Give the open folders."""
+        return tuple(self._folders.values())
+
+    def find(self, uri: str | None) -> tuple[Folder, Path]:
+        """Give the folder of a document, and its canonical path.
+
+        Raises: ExpectedError that says why there is none.
+        """
+        path = path_of(uri) if uri else None
+        if path is None:
+            raise NotFound("save the document to a file first; the agent works on files")
+        folder = self._containing(path)
+        return folder, resolve_in(folder.workspace.root, path)
+
+    def first(self) -> Folder:
+        """Give the first folder, for work that is about no document.
+
+        Raises: NotFound if the editor has none open.
+        """
+        for folder in self._folders.values():
+            return folder
+        raise NotFound("open a folder or a file first; the agent works on files")
+
+    def set_document(self, document: OpenDocument) -> None:
+        """Show a document's text to its workspace."""
+        try:
+            folder, path = self.find(document.uri)
+        except ExpectedError:
+            return  # Not a file of ours; it stays an open document that no tool sees.
+        folder.open[path] = document
+        folder.workspace.apply(SetBuffer(path=path, text=document.text, version=document.version))
+
+    def close_document(self, document: OpenDocument) -> None:
+        """Let the disk count again for a document's path."""
+        for folder in self._folders.values():
+            for path, other in tuple(folder.open.items()):
+                if other.uri == document.uri:
+                    del folder.open[path]
+                    folder.workspace.apply(CloseBuffer(path))
+
+    def _containing(self, path: Path) -> Folder:
+        """Give the innermost folder with the path in it, by its name or through links."""
+        real = path.resolve()
+        candidates = [root for root in self._folders if root == real or root in real.parents]
+        if candidates:
+            return self._folders[max(candidates, key=lambda root: len(root.parts))]
+        for root in self._folders:
+            if root in path.absolute().parents:
+                raise OutsideWorkspace(f"{path.name!r} is a link that leads out of {str(root)!r}")
+        return self._open_folder(project_root(real.parent))
+
+    def _open_folder(self, root: Path) -> Folder:
+        source = DiskSource(root)
+        workspace = Workspace(source)
+        opened: dict[Path, OpenDocument] = {}
+        sink = EditorSink(self._server, workspace, opened.get, DiskSink(source))
+        folder = Folder(engine=self._make_engine(workspace, sink), open=opened)
+        self._folders[source.root] = folder
+        return folder

@@ -1,0 +1,89 @@
+"""pygls' protocol object with its faults mended.
+
+pygls 2.1.1 splits lines where the protocol does not (form feed, U+2028 ...), so an incremental
+edit behind such a character would corrupt the text; a cancelled `executeCommand` goes on; and
+an unexpected error is sent to the client with a traceback. Documents are kept by `sync`, and
+the others are mended here.
+"""
+
+from collections.abc import Callable, Generator
+from typing import Any, cast
+
+from cattrs import Converter
+from lsprotocol import types as lsp
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+AnyServer = Any
+"""The server object, whose class is made from this one."""
+CancelListener = Callable[[int | str], None]
+
+
+class AgentProtocol(LanguageServerProtocol):
+    """The protocol of one connection."""
+
+    def __init__(self, server: AnyServer, converter: Converter) -> None:
+        """Start with nobody listening for cancellations."""
+        super().__init__(server, converter)
+        self.on_cancel: CancelListener = lambda request_id: None
+
+    @property
+    def was_shut_down(self) -> bool:
+        """Whether the client asked for an orderly end."""
+        return self._shutdown
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(
+        self, params: lsp.DidOpenTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        """Hand over to our own handler and keep no second copy."""
+        yield self._own_handler(lsp.TEXT_DOCUMENT_DID_OPEN), (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(
+        self, params: lsp.DidChangeTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        """Hand over to our own handler and keep no second copy."""
+        yield self._own_handler(lsp.TEXT_DOCUMENT_DID_CHANGE), (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(
+        self, params: lsp.DidCloseTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        """Hand over to our own handler and keep no second copy."""
+        yield self._own_handler(lsp.TEXT_DOCUMENT_DID_CLOSE), (params,), None
+
+    @lsp_method(lsp.WORKSPACE_EXECUTE_COMMAND)
+    def lsp_workspace__execute_command(
+        self, params: lsp.ExecuteCommandParams
+    ) -> Generator[Any, Any, Any]:
+        """Run a command; all of ours take one object, and editors may leave an empty one out."""
+        params.arguments = params.arguments or [{}]
+        return (yield from super().lsp_workspace__execute_command(params))
+
+    @lsp_method(lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def lsp_work_done_progress_cancel(
+        self, params: lsp.WorkDoneProgressCancelParams
+    ) -> Generator[Any, Any, None]:
+        """Hand over to our own handler, which knows the tokens."""
+        yield self._own_handler(lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL), (params,), None
+
+    def _own_handler(self, method: str) -> Callable[..., Any]:
+        features = cast(
+            "dict[str, Callable[..., Any]]",
+            self.fm.features,  # pyright: ignore[reportUnknownMemberType]  # a bare Dict there
+        )
+        return features[method]
+
+    def _handle_cancel_notification(self, msg_id: int | str) -> None:
+        """Cancel a request, and the background work that an answered command has started."""
+        self.on_cancel(msg_id)
+        if msg_id in self._request_futures:
+            super()._handle_cancel_notification(msg_id)
+
+    def _send_response(
+        self, msg_id: int | str, result: object = None, error: lsp.ResponseError | None = None
+    ) -> None:
+        """Answer a request; an unexpected error goes without its traceback."""
+        if error is not None and error.code == lsp.ErrorCodes.InternalError.value:
+            error = lsp.ResponseError(code=error.code, message=error.message)
+        super()._send_response(msg_id, result, error)

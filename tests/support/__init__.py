@@ -1,0 +1,1 @@
+"""What several tests stand on: a scripted editor, projects from text, checked waiting."""
