@@ -1,0 +1,1 @@
+"""Our own checks of Python code; each reports only what it is sure of."""

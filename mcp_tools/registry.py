@@ -1,0 +1,95 @@
+"""Which tools there are, and each one as the protocols describe it.
+
+A tool is found because its file lies in the package: nothing has to be registered.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from importlib.metadata import entry_points
+from types import ModuleType
+
+import mcp_tools.tools
+from mcp_tools.code.schemas import closed_schema
+from mcp_tools.types.calls import Tool
+from mcp_tools.types.json import JsonObject
+
+ENTRY_POINT_GROUP = "lsp_agent.tools"
+"""Where other distributions name their tools: each entry point is a `Tool`."""
+
+
+class BrokenTool(ImportError):
+    """A file among the tools does not define one that can be used."""
+
+
+def discover(package: ModuleType = mcp_tools.tools) -> tuple[Tool, ...]:
+    """Give the tool of every module of a package, sorted by name.
+
+    Raises: BrokenTool if a module has no `TOOL`, or one whose name is not the module's.
+    """
+    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
+    return _unique(_tool_of(package.__name__, name) for name in names)
+
+
+def discover_installed() -> tuple[Tool, ...]:
+    """Give the tools that other installed distributions offer, sorted by name.
+
+    This imports, and so runs, their code: call it only when the user asked for such tools.
+    Raises: BrokenTool.
+    """
+    found: list[Tool] = []
+    for entry_point in entry_points(group=ENTRY_POINT_GROUP):
+        loaded: object = entry_point.load()
+        where = f"the entry point {entry_point.name!r} ({entry_point.value})"
+        found.append(_checked(loaded, entry_point.name, where=where))
+    return _unique(found)
+
+
+def describe(tool: Tool) -> JsonObject:
+    """Give a tool as plain JSON, in the words of the Model Context Protocol.
+
+    The schemas are closed and have no references where that is possible; the same tool always
+    gives the same JSON.
+    Source: MCP 2025-11-25, Tool and ToolAnnotations.
+    """
+    return {
+        "name": tool.name,
+        "title": tool.title,
+        "description": tool.description,
+        "input_schema": closed_schema(tool.input_model, mode="validation"),
+        "output_schema": closed_schema(tool.output_model, mode="serialization"),
+        "annotations": {
+            "title": tool.title,
+            "readOnlyHint": tool.is_read_only,
+            "destructiveHint": not tool.is_read_only,
+            "idempotentHint": tool.is_idempotent,
+            "openWorldHint": tool.is_open_world,
+        },
+        "risk": tool.risk.value,
+    }
+
+
+def _tool_of(package_name: str, name: str) -> Tool:
+    module = importlib.import_module(f"{package_name}.{name}")
+    tool: object = getattr(module, "TOOL", None)
+    return _checked(tool, name, where=f"the module {module.__name__}")
+
+
+def _checked(tool: object, name: str, *, where: str) -> Tool:
+    if not isinstance(tool, Tool):
+        raise BrokenTool(
+            f"expected {where} to end in TOOL = Tool(...), got {type(tool).__name__}; "
+            "define the tool there, or move the file out of the package"
+        )
+    if tool.name != name:
+        raise BrokenTool(f"expected {where} to define the tool {name!r}, got {tool.name!r}")
+    return tool
+
+
+def _unique(tools: Iterable[Tool]) -> tuple[Tool, ...]:
+    found: dict[str, Tool] = {}
+    for tool in tools:
+        if tool.name in found:
+            raise BrokenTool(f"expected one tool named {tool.name!r}, got two")
+        found[tool.name] = tool
+    return tuple(found[name] for name in sorted(found))

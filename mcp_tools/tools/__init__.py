@@ -1,0 +1,1 @@
+"""The tools, one a file, each ending in `TOOL = Tool(...)`; none writes."""
