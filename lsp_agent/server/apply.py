@@ -12,20 +12,28 @@ from pathlib import Path
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
+from lsp_agent.server.arrival import Arrival
 from lsp_agent.server.convert import to_text_edits, uri_of
 from lsp_agent.server.documents import OpenDocument
 from lsp_agent.server.server import AgentServer
 from mcp_tools.ports import Sink
 from mcp_tools.types.documents import Document
-from mcp_tools.types.edits import ChangeSet, CreateFile, DeleteFile, ModifyFile, RenameFile
-from mcp_tools.types.errors import Conflict, Denied, StaleEdit
-from mcp_tools.workspace.changes import texts_after
-from mcp_tools.workspace.workspace import Modification, SetBuffer, Workspace
+from mcp_tools.types.edits import (
+    ChangeSet,
+    CreateFile,
+    DeleteFile,
+    FileChange,
+    ModifyFile,
+    RenameFile,
+)
+from mcp_tools.types.errors import Denied, StaleEdit
+from mcp_tools.workspace.changes import Read, texts_after
+from mcp_tools.workspace.workspace import Workspace
 
 ANSWER_TIMEOUT_S = 60.0
 """How long an editor may take to apply an edit; it may ask the person first."""
-SYNC_TIMEOUT_S = 3.0
-"""How long its notification of the changed text may take after that."""
+NEWER_TEXT_TIMEOUT_S = 3.0
+"""How long the newer text may take to arrive for which an editor refused an edit."""
 
 DocumentChange = lsp.TextDocumentEdit | lsp.CreateFile | lsp.RenameFile | lsp.DeleteFile
 FindOpen = Callable[[Path], OpenDocument | None]
@@ -56,13 +64,13 @@ class EditorSink:
                 "use `lsp-agent fix FILE --apply` on the saved file instead"
             )
         async with self._lock:
-            snapshot = self._workspace.snapshot()
-            expected = texts_after(changes, snapshot.read)
-            for_disk = tuple(f for f in changes.files if not self._is_for_editor(f))
+            read = self._workspace.snapshot().read
+            expected = texts_after(changes, read)
             for_editor = tuple(f for f in changes.files if self._is_for_editor(f))
-            if for_editor:
-                edits = [e for f in for_editor for e in self._document_changes(f, snapshot.read)]
-                arrival = _Arrival(self._workspace, expected, self._open_paths(for_editor))
+            for_disk = tuple(f for f in changes.files if f not in for_editor)
+            for part in self._parts(for_editor):
+                edits = [edit for file in part for edit in self._document_changes(file, read)]
+                arrival = Arrival(self._workspace, read, expected, self._open_paths(part))
                 try:
                     await self._send(changes.label, edits)
                     await arrival.wait()
@@ -71,7 +79,17 @@ class EditorSink:
             if for_disk:
                 await self._disk.apply(ChangeSet(label=changes.label, files=for_disk))
 
-    def _is_for_editor(self, change: ModifyFile | CreateFile | DeleteFile | RenameFile) -> bool:
+    def _parts(self, files: tuple[FileChange, ...]) -> list[tuple[FileChange, ...]]:
+        """Give the files that go into one request each.
+
+        An editor that does not declare versioned edits may still take them, but check only the
+        first version of a request (Neovim 0.12 does so); then each file is a request.
+        """
+        if self._server.connection.abilities.declares_versioned_edits:
+            return [files] if files else []
+        return [(file,) for file in files]
+
+    def _is_for_editor(self, change: FileChange) -> bool:
         operations = self._server.connection.abilities.resource_operations
         match change:
             case ModifyFile():
@@ -83,16 +101,14 @@ class EditorSink:
             case RenameFile():
                 return "rename" in operations
 
-    def _open_paths(
-        self, files: tuple[ModifyFile | CreateFile | DeleteFile | RenameFile, ...]
-    ) -> frozenset[Path]:
+    def _open_paths(self, files: tuple[FileChange, ...]) -> frozenset[Path]:
         modified = (f.path for f in files if isinstance(f, ModifyFile))
         return frozenset(path for path in modified if self._find_open(path) is not None)
 
     def _document_changes(
         self,
-        change: ModifyFile | CreateFile | DeleteFile | RenameFile,
-        read: Callable[[Path], Document],
+        change: FileChange,
+        read: Read,
     ) -> list[DocumentChange]:
         uri = self._uri(change.path)
         match change:
@@ -100,7 +116,7 @@ class EditorSink:
                 document = read(change.path)
                 encoding = self._server.connection.encoding
                 edits = to_text_edits(document, change.edits, encoding)
-                return [_text_document_edit(uri, document.version, edits)]
+                return [_text_document_edit(uri, self._wire_version(document), edits)]
             case CreateFile():
                 start = lsp.Position(line=0, character=0)
                 text = lsp.TextEdit(range=lsp.Range(start=start, end=start), new_text=change.text)
@@ -109,6 +125,15 @@ class EditorSink:
                 return [lsp.DeleteFile(uri=uri)]
             case RenameFile():
                 return [lsp.RenameFile(old_uri=uri, new_uri=uri_of(change.new_path))]
+
+    def _wire_version(self, document: Document) -> int | None:
+        """Give the version that an edit names.
+
+        An editor that does not declare versioned edits may take 0 for "any version" and apply
+        an old edit to newer text (Neovim 0.12 does so); 1 is before any change there, too.
+        """
+        declares = self._server.connection.abilities.declares_versioned_edits
+        return 1 if document.version == 0 and not declares else document.version
 
     def _uri(self, path: Path) -> str:
         document = self._find_open(path)
@@ -137,7 +162,7 @@ class EditorSink:
         if self._workspace.revision == revision:
             waiter = _Revision(self._workspace)
             try:
-                async with asyncio.timeout(SYNC_TIMEOUT_S):
+                async with asyncio.timeout(NEWER_TEXT_TIMEOUT_S):
                     await waiter.changed.wait()
             except TimeoutError as error:
                 raise Denied(
@@ -155,44 +180,6 @@ class _Revision:
     def __init__(self, workspace: Workspace) -> None:
         self.changed = asyncio.Event()
         self.stop = workspace.subscribe(lambda modification, revision: self.changed.set())
-
-
-class _Arrival:
-    """Waits until each open document has been seen with its expected text."""
-
-    def __init__(
-        self, workspace: Workspace, expected: dict[Path, str | None], paths: frozenset[Path]
-    ) -> None:
-        self._workspace = workspace
-        self._missing = {path: expected[path] for path in paths}
-        self._done = asyncio.Event()
-        self.stop = workspace.subscribe(self._take)
-        for path in paths:
-            self._check(path)
-
-    async def wait(self) -> None:
-        if not self._missing:
-            return
-        try:
-            async with asyncio.timeout(SYNC_TIMEOUT_S):
-                await self._done.wait()
-        except TimeoutError as error:
-            names = ", ".join(sorted(path.name for path in self._missing))
-            raise Conflict(
-                f"the editor took the edit, but {names} was changed at the same moment; "
-                "look at the text, the editor's own undo takes the edit back"
-            ) from error
-
-    def _take(self, modification: Modification, revision: int) -> None:
-        if isinstance(modification, SetBuffer):
-            self._check(modification.path)
-
-    def _check(self, path: Path) -> None:
-        document = self._workspace.buffer(path)
-        if path in self._missing and document and document.text == self._missing[path]:
-            del self._missing[path]
-        if not self._missing:
-            self._done.set()
 
 
 def _text_document_edit(

@@ -19,7 +19,7 @@ from mcp_tools.workspace.workspace import CloseBuffer, SetBuffer, Workspace
 MakeEngine = Callable[[Workspace, Sink], Engine]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
     """One root and what belongs to it."""
 
@@ -96,6 +96,8 @@ class Folders:
         for root in self._folders:
             if root in path.absolute().parents:
                 raise OutsideWorkspace(f"{path.name!r} is a link that leads out of {str(root)!r}")
+        if not real.parent.is_dir():
+            raise NotFound(f"there is no file {str(path)!r}")
         return self._open_folder(project_root(real.parent))
 
     def _open_folder(self, root: Path) -> Folder:

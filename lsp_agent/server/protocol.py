@@ -1,9 +1,10 @@
 """pygls' protocol object with its faults mended.
 
 pygls 2.1.1 splits lines where the protocol does not (form feed, U+2028 ...), so an incremental
-edit behind such a character would corrupt the text; a cancelled `executeCommand` goes on; and
-an unexpected error is sent to the client with a traceback. Documents are kept by `sync`, and
-the others are mended here.
+edit behind such a character would corrupt the text: documents are kept by `documents` instead.
+A cancelled `executeCommand` goes on; a request that cannot be read is never answered; what is
+answered after `exit` ends in an endless chain of errors; and an unexpected error is sent to the
+client with a traceback. These are mended here.
 """
 
 from collections.abc import Callable, Generator
@@ -11,6 +12,7 @@ from typing import Any, cast
 
 from cattrs import Converter
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 AnyServer = Any
@@ -25,11 +27,30 @@ class AgentProtocol(LanguageServerProtocol):
         """Start with nobody listening for cancellations."""
         super().__init__(server, converter)
         self.on_cancel: CancelListener = lambda request_id: None
+        self._is_closed = False
 
     @property
     def was_shut_down(self) -> bool:
         """Whether the client asked for an orderly end."""
         return self._shutdown
+
+    def structure_message(self, data: dict[str, Any]) -> object:
+        """Read a message; a request that cannot be read is answered, so that nobody waits."""
+        if "method" in data and "jsonrpc" in data:
+            data.setdefault("params", None)
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "method" in data and "id" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
+
+    @lsp_method(lsp.EXIT)
+    def lsp_exit(self, *args: object) -> Generator[Any, Any, None]:
+        """Leave; what is still being answered has nobody to read it any more."""
+        self._is_closed = True
+        leave = super().lsp_exit  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]  # bare *args there
+        yield from leave(*args)
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(
@@ -79,6 +100,11 @@ class AgentProtocol(LanguageServerProtocol):
         self.on_cancel(msg_id)
         if msg_id in self._request_futures:
             super()._handle_cancel_notification(msg_id)
+
+    def _send_data(self, data: object) -> None:
+        """Send a message, unless the connection has ended."""
+        if not self._is_closed:
+            super()._send_data(data)
 
     def _send_response(
         self, msg_id: int | str, result: object = None, error: lsp.ResponseError | None = None

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import assert_never
 
 from lsprotocol import types as lsp
@@ -41,14 +40,20 @@ ShowAnswer = Callable[[str], Awaitable[None]]
 ALLOW, DENY = "Allow", "Do not allow"
 
 
-@dataclass(slots=True, kw_only=True)
 class _Running:
-    """One task."""
+    """One task; its session is there as soon as it is known what to do."""
 
-    task: "asyncio.Task[None]"
-    progress: Progress
-    request_id: int | str | None
-    session: Session | None = None
+    def __init__(self, progress: Progress, request_id: int | str | None) -> None:
+        self.progress = progress
+        self.request_id = request_id
+        self.session: Session | None = None
+        self.task: asyncio.Task[None] | None = None
+
+    def interrupt(self) -> None:
+        if self.session is not None:
+            self.session.signal(Interrupt())
+        elif self.task is not None:
+            self.task.cancel()
 
 
 class Tasks:
@@ -64,43 +69,35 @@ class Tasks:
         task_id = uuid.uuid4().hex[:8]
         progress = Progress(self._server)
         rendering = _Rendering(self._server, progress, show_answer)
-        task = asyncio.create_task(self._run(task_id, prepare, rendering))
-        self._running[task_id] = _Running(
-            task=task, progress=progress, request_id=self._server.wire.msg_id
-        )
+        running = self._running[task_id] = _Running(progress, self._server.wire.msg_id)
+        running.task = asyncio.create_task(self._run(task_id, prepare, rendering))
         return task_id
 
     def cancel(self, task_id: str | None) -> int:
         """Interrupt one task, or all, and give how many."""
         wanted = [r for key, r in self._running.items() if task_id in (None, key)]
         for running in wanted:
-            self._interrupt(running)
+            running.interrupt()
         return len(wanted)
 
     def cancel_by_token(self, token: int | str) -> None:
         """Interrupt the task that reports its progress under a token."""
         for running in self._running.values():
             if running.progress.token == token:
-                self._interrupt(running)
+                running.interrupt()
 
     def cancel_by_request(self, request_id: int | str) -> None:
         """Interrupt the task that a request has started, even if that was answered."""
         for running in self._running.values():
             if running.request_id == request_id:
-                self._interrupt(running)
+                running.interrupt()
 
     async def close(self) -> None:
         """Interrupt everything and wait until it has ended."""
-        tasks = [running.task for running in self._running.values()]
+        tasks = [running.task for running in self._running.values() if running.task]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _interrupt(self, running: _Running) -> None:
-        if running.session is not None:
-            running.session.signal(Interrupt())
-        else:
-            running.task.cancel()
 
     async def _run(self, task_id: str, prepare: Prepare, rendering: "_Rendering") -> None:
         try:

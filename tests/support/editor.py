@@ -127,7 +127,11 @@ class Editor:
         return list(report.items)
 
     async def actions(
-        self, uri: str, at: lsp.Range, diagnostics: list[lsp.Diagnostic], only: list[str] | None = None
+        self,
+        uri: str,
+        at: lsp.Range,
+        diagnostics: list[lsp.Diagnostic],
+        only: list[str] | None = None,
     ) -> list[lsp.CodeAction]:
         """Ask for code actions."""
         context = lsp.CodeActionContext(diagnostics=diagnostics, only=only)
@@ -192,9 +196,7 @@ class Editor:
         uri: str,
         change: lsp.TextDocumentContentChangePartial | lsp.TextDocumentContentChangeWholeDocument,
     ) -> None:
-        identifier = lsp.VersionedTextDocumentIdentifier(
-            uri=uri, version=self.buffers[uri].version
-        )
+        identifier = lsp.VersionedTextDocumentIdentifier(uri=uri, version=self.buffers[uri].version)
         self.client.text_document_did_change(lsp.DidChangeTextDocumentParams(identifier, [change]))
 
     def _register(self) -> None:

@@ -1,0 +1,74 @@
+"""The real server process on its pipes."""
+
+import os
+from pathlib import Path
+
+from tests.support.stdio import StdioServer, stdio_server
+
+WAIT_S = 20
+
+
+def environment(home: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "LSP_AGENT_MODEL": "offline"}
+
+
+def end_orderly(server: StdioServer) -> int:
+    server.send("shutdown", None, 99)
+    assert server.answer(99)["result"] is None
+    server.send("exit", None)
+    return server.process.wait(WAIT_S)
+
+
+def test_initialize_names_every_capability(tmp_path: Path) -> None:
+    with stdio_server(environment(tmp_path)) as server:
+        result = server.initialize()
+        capabilities = result["capabilities"]
+        assert result["serverInfo"]["name"] == "lsp-agent"
+        assert capabilities["codeActionProvider"]["resolveProvider"] is True
+        assert set(capabilities["executeCommandProvider"]["commands"]) == {
+            "lspAgent.ask",
+            "lspAgent.cancel",
+            "lspAgent.explain",
+            "lspAgent.fix",
+            "lspAgent.fixAll",
+            "lspAgent.undo",
+        }
+        assert capabilities["diagnosticProvider"]["identifier"] == "lsp-agent"
+        assert end_orderly(server) == 0
+
+
+def test_exit_without_shutdown_is_an_error(tmp_path: Path) -> None:
+    with stdio_server(environment(tmp_path)) as server:
+        server.initialize()
+        server.send("exit", None)
+        assert server.process.wait(WAIT_S) == 1
+
+
+def test_an_editor_that_dies_takes_the_server_with_it(tmp_path: Path) -> None:
+    with stdio_server(environment(tmp_path)) as server:
+        server.initialize()
+        server.end_of_input()
+        assert server.process.wait(WAIT_S) == 1
+
+
+def test_unreadable_messages_do_not_end_the_server(tmp_path: Path) -> None:
+    with stdio_server(environment(tmp_path)) as server:
+        server.initialize()
+        server.send_bytes(b"{ this is not JSON")
+        server.send_bytes(b'{"jsonrpc": "2.0", "id": 7, "method": "no/suchMethod"}')
+        assert server.answer(7)["error"]["code"] == -32601
+        server.send("workspace/executeCommand", {"command": "lspAgent.fix", "arguments": [7]}, 8)
+        assert server.answer(8)["error"]["code"] == -32602
+        server.send("workspace/executeCommand", {"command": "rm"}, 9)
+        assert server.answer(9)["error"]["code"] == -32602
+        assert end_orderly(server) == 0
+
+
+def test_a_fault_is_answered_without_a_traceback(tmp_path: Path) -> None:
+    with stdio_server(environment(tmp_path)) as server:
+        server.initialize()
+        server.send("textDocument/codeAction", {"textDocument": 3}, 5)
+        error = server.answer(5)["error"]
+        assert "Traceback" not in str(error)
+        assert str(Path(__file__).parents[3]) not in str(error)
+        assert end_orderly(server) == 0
