@@ -1,0 +1,1 @@
+"""Tests that drive real editors from outside; they import nothing of the product."""
