@@ -1,0 +1,1 @@
+"""Tests of the offline engine, over the real tools and over plain text."""

@@ -1,0 +1,1 @@
+"""Tests of the rules, one file a rule, without any tool."""
