@@ -1,0 +1,1 @@
+"""Measurements: run by `make bench`, read by people; they assert nothing."""

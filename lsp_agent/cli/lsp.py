@@ -1,0 +1,42 @@
+"""`lsp-agent lsp`: the language server."""
+
+import argparse
+import importlib.metadata
+
+from lsp_agent.cli.command import CliCommand, UsageError
+from lsp_agent.server.main import create_server, serve_stdio, serve_tcp
+from lsp_agent.server.server import AgentServer, Desk
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument(
+        "--tcp", metavar="HOST:PORT", help="serve one client on a socket, for debugging"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until the client leaves.
+
+    Raises: UsageError for an address that is none.
+    """
+    server = create_server(importlib.metadata.version("lsp-agent"), make_desk)
+    if arguments.tcp is None:
+        return serve_stdio(server)
+    host, _, port = str(arguments.tcp).rpartition(":")
+    if not host or not port.isdigit():
+        raise UsageError(f"expected --tcp HOST:PORT, got {arguments.tcp!r}")
+    return serve_tcp(server, host, int(port))
+
+
+def make_desk(server: AgentServer) -> Desk:
+    """Make the agent's side of the server, with everything heavy.
+
+    It is imported here and not above, so that the editor has its answer to `initialize` first.
+    """
+    return importlib.import_module("lsp_agent.lsp_app").make_desk(server)
+
+
+COMMAND = CliCommand(
+    name="lsp", summary="serve an editor over stdio", add_arguments=add_arguments, run=run
+)

@@ -1,0 +1,142 @@
+"""The program: finds the command, and imports that one only."""
+
+import argparse
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+from lsp_agent.cli.command import CliCommand, UsageError
+from lsp_agent.cli.exit_codes import ExitCode
+
+PROGRAM = "lsp-agent"
+
+COMMANDS: Mapping[str, str] = {
+    "ask": "do, or answer, what you write",
+    "demo": "fix a broken sample project, with no key and no network",
+    "doctor": "say what works here, and how to mend what does not",
+    "fix": "fix the problems of a file, or of one line",
+    "lsp": "serve an editor over stdio",
+    "tools": "list the tools that the agent has",
+}
+"""Names and summaries; the command NAME is in the module `lsp_agent.cli.NAME`.
+
+They are repeated here so that neither `--help` nor a command has to import all of them.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line, `sys.argv` unless given, and give the exit code."""
+    _never_fail_on_characters()
+    try:
+        exit_code = _run(sys.argv[1:] if argv is None else list(argv))
+        sys.stdout.flush()
+    except UsageError as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        print(f"{PROGRAM}: cancelled", file=sys.stderr)
+        return ExitCode.CANCELLED
+    except BrokenPipeError:
+        _close_output()
+        return ExitCode.OUTPUT_CLOSED
+    return exit_code
+
+
+def _run(argv: list[str]) -> int:
+    if argv and not argv[0].startswith("-"):
+        return _run_command(argv[0], argv[1:])
+    parser = _parser()
+    parser.add_argument("--version", action="store_true", help="show the version and exit")
+    try:
+        options = parser.parse_args(argv)
+    except _Exit as ended:
+        return ended.code
+    if options.version:
+        print(f"{PROGRAM} {version()}")
+        return ExitCode.DONE
+    parser.print_help(sys.stderr)
+    return ExitCode.USAGE
+
+
+def version() -> str:
+    """Give the version of the installed distribution."""
+    # An import of its own: it takes a fifth of the time of a start, and few commands need it.
+    return importlib.import_module("importlib.metadata").version(PROGRAM)
+
+
+def load_command(name: str) -> CliCommand:
+    """Import the command of that name; it must be one of COMMANDS."""
+    command = importlib.import_module(f"{__package__}.{name}").COMMAND
+    assert isinstance(command, CliCommand)
+    return command
+
+
+def _run_command(name: str, argv: list[str]) -> int:
+    if name not in COMMANDS:
+        raise UsageError(_unknown(name))
+    command = load_command(name)
+    parser = _Parser(prog=f"{PROGRAM} {name}", description=f"{_sentence(command.summary)}.")
+    command.add_arguments(parser)
+    try:
+        arguments = parser.parse_args(argv)
+    except _Exit as ended:
+        return ended.code
+    return command.run(arguments)
+
+
+def _unknown(name: str) -> str:
+    close = difflib.get_close_matches(name, COMMANDS)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"expected {', '.join(COMMANDS)}"
+    return f"there is no command {name!r}; {hint} (see `{PROGRAM} --help`)"
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(map(len, COMMANDS))
+    lines = "\n".join(f"  {name:{width}}  {summary}" for name, summary in COMMANDS.items())
+    return _Parser(
+        prog=PROGRAM,
+        usage=f"{PROGRAM} COMMAND ...",
+        description="One coding agent behind the doors that you already use.",
+        epilog=f"commands:\n{lines}\n\n`{PROGRAM} COMMAND --help` says more about each.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+class _Exit(Exception):
+    """The parser has said all there is to say."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that does not end the process, so that `main` gives every exit code."""
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Print the message and leave the parsing."""
+        if message:
+            self._print_message(message, sys.stderr)
+        raise _Exit(status)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _never_fail_on_characters() -> None:
+    """Show what the terminal's encoding does not have as an escape instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _close_output() -> None:
+    """Lead what is still buffered nowhere, or Python would fail on it once more at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,97 @@
+"""The person's terminal: progress, differences in color, and questions.
+
+Progress and questions go to stderr, so that stdout holds the result alone and can be piped.
+"""
+
+import asyncio
+import re
+import sys
+
+from rich.console import Console
+from rich.status import Status
+from rich.text import Text
+
+_MISLEADING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+"""Characters that steer a terminal, or show text in another order than it is read by programs.
+
+Source: "Trojan Source", CVE-2021-42574; ECMA-48.
+"""
+
+
+class Terminal:
+    """Stdout and stderr as a person, or a pipe, sees them. Close it at the end."""
+
+    def __init__(self) -> None:
+        """Look at what stdout and stderr are; NO_COLOR is heeded."""
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._status: Status | None = None
+
+    def progress(self, text: str) -> None:
+        """Show what is being done: in one line that changes, or in a file a line each."""
+        if not self._err.is_terminal:
+            self._err.print(Text(text))
+            return
+        if self._status is None:
+            self._status = self._err.status("")
+            self._status.start()
+        self._status.update(Text(harmless(text)))
+
+    def close(self) -> None:
+        """Take the progress display away."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def note(self, text: str, *, style: str = "") -> None:
+        """Say something beside the result, on stderr."""
+        self._err.print(Text(harmless(text), style=style))
+
+    def result(self, text: str, *, style: str = "") -> None:
+        """Print a piece of the result, on stdout."""
+        self._out.print(Text(harmless(text), style=style))
+
+    def diff(self, diff: str) -> None:
+        """Print a unified diff: in color on a terminal, and as it is in a pipe or file."""
+        if not self._out.is_terminal:
+            self._out.file.write(diff)
+            return
+        for line in diff.removesuffix("\n").split("\n"):
+            self._out.print(Text(harmless(line.removesuffix("\r")), style=diff_style(line)))
+
+    async def confirm(self, question: str, detail: str) -> bool:
+        """Ask a question; only a `y` is a yes, and with nobody to ask it is a no."""
+        self.close()
+        if not (sys.stdin.isatty() and self._err.is_terminal):
+            self.note(f"Not allowed, since nobody can be asked here: {question}", style="yellow")
+            return False
+        self.note(f"{detail}\n{question}", style="bold")
+        self._err.print(Text("[y/N] "), end="")
+        answer = await _line_from_stdin()
+        return answer.strip().lower() in {"y", "yes"}
+
+
+def harmless(text: str) -> str:
+    """Spell out what would steer the terminal, or mislead a reader, in a text."""
+    return _MISLEADING.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
+
+
+def diff_style(line: str) -> str:
+    """Give the style of one line of a unified diff."""
+    if line.startswith(("+++ ", "--- ")):
+        return "bold"
+    return {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
+
+
+async def _line_from_stdin() -> str:
+    """Wait for a line without a thread, which nothing could end while nobody types."""
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str] = loop.create_future()
+    stdin = sys.stdin.fileno()
+    loop.add_reader(stdin, lambda: line.done() or line.set_result(sys.stdin.readline()))
+    try:
+        return await line
+    finally:
+        loop.remove_reader(stdin)

@@ -1,0 +1,1 @@
+"""The demo: its wire, its editor, its project."""
