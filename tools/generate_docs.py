@@ -6,7 +6,6 @@ is out of date. A table stands between the markers `<!-- generated: NAME -->` an
 """
 
 import argparse
-import ast
 import difflib
 import json
 import re
@@ -18,16 +17,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from lsp_agent.cli.main import COMMANDS
 from lsp_agent.config.settings import Settings
 from mcp_tools.registry import discover
 from mcp_tools.types.calls import Tool
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-NOT_COMMANDS = frozenset(
-    {"__init__", "arguments", "exit_codes", "main", "parser", "render", "terminal"}
-)
-"""Files of lsp_agent/cli that commands share."""
 
 
 class DocumentError(Exception):
@@ -98,19 +94,9 @@ def settings_table() -> str:
 
 
 def commands_table() -> str:
-    """List the commands: a file each, whose docstring's first line says what the command does."""
-    return table(("command", "what it does"), command_rows(ROOT / "lsp_agent" / "cli"))
-
-
-def command_rows(folder: Path) -> list[tuple[str, str]]:
-    """Give name and purpose of the command in each file of the folder, sorted by name."""
-    paths = [path for path in sorted(folder.glob("*.py")) if path.stem not in NOT_COMMANDS]
-    return [(f"`lsp-agent {path.stem}`", _first_line(path)) for path in paths]
-
-
-def _first_line(path: Path) -> str:
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return docstring.partition("\n")[0]
+    """List the commands with their summaries."""
+    rows = [(f"`lsp-agent {name}`", summary) for name, summary in COMMANDS.items()]
+    return table(("command", "what it does"), rows)
 
 
 def _default(field: FieldInfo) -> str:

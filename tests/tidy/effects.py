@@ -33,6 +33,31 @@ def _permit(*effects: Effect, reason: str) -> Permit:
 
 
 PERMITS: dict[str, Permit] = {
+    "lsp_agent/cli/arguments.py": _permit(
+        Effect.DISK, Effect.ENVIRONMENT, reason="finds the file and the root that a command names"
+    ),
+    "lsp_agent/cli/main.py": _permit(
+        Effect.DISK, reason="points a closed standard output at nothing, to end quietly"
+    ),
+    "lsp_agent/demo/editor.py": _permit(
+        Effect.DISK,
+        Effect.PROCESS,
+        Effect.ENVIRONMENT,
+        reason="plays the editor: starts the server and saves the buffers",
+    ),
+    "lsp_agent/demo/sample.py": _permit(
+        Effect.DISK, Effect.PROCESS, reason="copies the sample project and runs its tests"
+    ),
+    "lsp_agent/demo/show.py": _permit(Effect.DISK, reason="looks at the copied sample project"),
+    "lsp_agent/server/answers.py": _permit(
+        Effect.DISK, reason="writes long answers to private files of the user's cache folder"
+    ),
+    "lsp_agent/server/folders.py": _permit(
+        Effect.DISK, reason="finds out which folder of the editor a document lies in"
+    ),
+    "mcp_tools/code/checks/hierarchy.py": _permit(
+        Effect.DISK, reason="reads class definitions that jedi found, often outside of the root"
+    ),
     "lsp_agent/config/settings.py": _permit(
         Effect.DISK, Effect.ENVIRONMENT, reason="reads the user's settings, each from its layer"
     ),
@@ -53,7 +78,9 @@ PERMITS: dict[str, Permit] = {
     "mcp_tools/workspace/disk.py": _permit(Effect.DISK, reason="the disk as a Source"),
     "mcp_tools/workspace/disk_sink.py": _permit(Effect.DISK, reason="the disk as a Sink"),
     "mcp_tools/workspace/paths.py": _permit(
-        Effect.DISK, reason="resolves links, to tell whether a path leads out of the root"
+        Effect.DISK,
+        Effect.ENVIRONMENT,
+        reason="resolves links; the home folder is never taken for a project",
     ),
     "mcp_tools/workspace/programs.py": _permit(
         Effect.DISK,

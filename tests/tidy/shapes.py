@@ -17,6 +17,7 @@ from tests.tidy.source import (
 
 BOUNDARIES: dict[str, str] = {
     "lsp_agent/engine/session.py:_guarded": "a fault of ours reaches the user as an answer",
+    "lsp_agent/server/tasks.py:_run": "whoever waits for a task must hear of its fault",
     "mcp_tools/host.py:call": "a fault of one tool must not end the session",
 }
 """Where `except Exception` may stand: `path:function` to the reason.
