@@ -12,6 +12,7 @@ from mcp_tools.types.diagnostics import Diagnostic
 from mcp_tools.types.documents import Document
 
 TASK_FENCE = "lsp-agent-task"
+MAX_MESSAGE_CHARS = 500
 
 
 def fix_prompt(document: Document, name: str, diagnostics: Sequence[Diagnostic]) -> str:
@@ -45,7 +46,9 @@ def _listed(document: Document, name: str, diagnostics: Sequence[Diagnostic]) ->
         place = document.lines.place(diagnostic.span.start)
         code = f" [{diagnostic.code}]" if diagnostic.code else ""
         where = f"{name}:{place.line + 1}:{place.column + 1}"
-        lines.append(f"- {where}: {diagnostic.source}{code}: {diagnostic.message}")
+        # One line a problem: a message may hold text of the project, which is data.
+        message = diagnostic.message.split("\n")[0][:MAX_MESSAGE_CHARS]
+        lines.append(f"- {where}: {diagnostic.source}{code}: {message}")
         lines.append(f"    {document.lines.line_text(place.line).strip()[:200]}")
     return "\n".join(lines)
 

@@ -14,8 +14,8 @@ from mcp_tools.workspace.diffs import diff_edits
 from mcp_tools.workspace.merging import rebase_edits
 from mcp_tools.workspace.workspace import Modification, SetBuffer, Workspace
 
-SYNC_TIMEOUT_S = 3.0
-"""How long the editor may take to report the changed text."""
+SYNC_TIMEOUT_S = 10.0
+"""How long the editor may take to report the changed text; some do it only when idle."""
 GRACE_S = 0.5
 """How long to wait for more, once a text has come that does not have the edit in it."""
 

@@ -8,11 +8,11 @@ applied is reported by `didChange`.
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Union, cast
 
 from cattrs import Converter
 from lsprotocol import types as lsp
@@ -136,8 +136,11 @@ class Editor:
         """Ask for code actions."""
         context = lsp.CodeActionContext(diagnostics=diagnostics, only=only)
         params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri=uri), at, context)
-        found = await _soon(self.client.text_document_code_action_async(params))
-        return [action for action in found or [] if isinstance(action, lsp.CodeAction)]
+        answer: lsp.CodeActionResult = await _soon(
+            self.client.text_document_code_action_async(params)
+        )
+        found = answer or ()
+        return [action for action in found if isinstance(action, lsp.CodeAction)]
 
     async def execute(self, command: str, *arguments: object) -> Any:
         """Run a command and give its answer."""
@@ -203,14 +206,17 @@ class Editor:
         def feature(method: str) -> Callable[[Callable[[Any], Any]], None]:
             # pygls marks its handlers, which bound methods do not allow.
             def register(handler: Callable[[Any], Any]) -> None:
-                self.client.feature(method)(lambda params: handler(params))
+                def handle(params: Any) -> Any:
+                    return handler(params)
+
+                self.client.feature(method)(handle)
 
             return register
 
         feature(lsp.WORKSPACE_APPLY_EDIT)(self._apply)
         feature(lsp.WINDOW_SHOW_MESSAGE)(self._note(self.messages.append))
         feature(lsp.WINDOW_SHOW_MESSAGE_REQUEST)(self._question)
-        feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)(lambda params: None)
+        feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)(self._note(lambda params: None))
         feature(lsp.WINDOW_SHOW_DOCUMENT)(self._show)
         feature(lsp.PROGRESS)(
             self._note(lambda params: self.progress.append((params.token, params.value)))
@@ -289,7 +295,7 @@ async def open_editor(
     root: Path,
     kind: EditorKind | None = None,
     options: Mapping[str, object] | None = None,
-) -> AsyncIterator[Editor]:
+) -> AsyncGenerator[Editor, None]:
     """Start a server and an editor that has `root` open; the offline engine by default."""
     kind = kind or EditorKind()
     server = create_server("test", make_desk)
@@ -323,14 +329,14 @@ async def open_editor(
 
 
 def _converter() -> Converter:
-    """Make a converter that tells commands from code actions; lsprotocol's takes all for the first."""
+    """Make a converter that tells commands from code actions, which lsprotocol's does not."""
     converter = default_converter()
 
     def structure(value: Any, _: object) -> lsp.Command | lsp.CodeAction:
         is_command = isinstance(value.get("command"), str)
         return converter.structure(value, lsp.Command if is_command else lsp.CodeAction)
 
-    converter.register_structure_hook(Union[lsp.Command, lsp.CodeAction], structure)
+    converter.register_structure_hook(Union[lsp.Command, lsp.CodeAction], structure)  # noqa: UP007  # X | Y is another key
     return converter
 
 
@@ -349,5 +355,5 @@ async def _soon(answer: Awaitable[Any]) -> Any:
 
 
 def _is_end(value: object) -> bool:
-    kind = getattr(value, "kind", None) or (value.get("kind") if isinstance(value, dict) else None)
-    return kind == "end"
+    as_object = cast("dict[str, object]", value) if isinstance(value, dict) else vars(value)
+    return as_object.get("kind") == "end"

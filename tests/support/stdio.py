@@ -1,9 +1,9 @@
-"""A bare JSON-RPC client over a real server process, for what happens on the pipes themselves."""
+"""A bare JSON-RPC client of a real server process, for what happens on the pipes."""
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
@@ -64,7 +64,7 @@ class StdioServer:
 
 
 @contextmanager
-def stdio_server(environment: Mapping[str, str]) -> Iterator[StdioServer]:
+def stdio_server(environment: Mapping[str, str]) -> Generator[StdioServer, None, None]:
     """Start a server process with just this environment, and make sure that it is gone after."""
     process = subprocess.Popen(
         SERVER,

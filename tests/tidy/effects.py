@@ -49,8 +49,13 @@ PERMITS: dict[str, Permit] = {
         Effect.DISK, Effect.PROCESS, reason="copies the sample project and runs its tests"
     ),
     "lsp_agent/demo/show.py": _permit(Effect.DISK, reason="looks at the copied sample project"),
+    "lsp_agent/models/anthropic.py": _permit(
+        Effect.NETWORK, reason="the provider's SDK lets errors of its HTTP library through"
+    ),
     "lsp_agent/server/answers.py": _permit(
-        Effect.DISK, reason="writes long answers to private files of the user's cache folder"
+        Effect.DISK,
+        Effect.ENVIRONMENT,
+        reason="writes long answers to private files of the user's cache folder",
     ),
     "lsp_agent/server/folders.py": _permit(
         Effect.DISK, reason="finds out which folder of the editor a document lies in"

@@ -1,5 +1,7 @@
 """Positions of the protocol and offsets of ours, in all three encodings."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,6 @@ from lsp_agent.server.convert import (
 from mcp_tools.types.diagnostics import Diagnostic, Severity
 from mcp_tools.types.documents import Document
 from mcp_tools.types.text import LineIndex, Span
-from pathlib import Path
 
 ENCODINGS = (Encoding.Utf8, Encoding.Utf16, Encoding.Utf32)
 TEXTS = st.text(alphabet=st.sampled_from("aé€𝄞\t\x0c\u2028\u0085\r\n"), max_size=40)

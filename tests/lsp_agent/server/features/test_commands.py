@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 
 import pytest
+from lsprotocol import types as lsp
 
 from tests.support.editor import EditorKind, open_editor
-from lsprotocol import types as lsp
 
 TYPO = "def area(width, height):\n    return widht * height\n\n\nprint(area(1, 2))\n"
 FIXED = TYPO.replace("widht", "width")
@@ -43,7 +43,9 @@ async def test_fix_names_the_version_and_makes_the_smallest_edit(tmp_path: Path)
         uri = editor.open(path)
         await editor.fix_first(uri)
         (applied,) = editor.applied
-        (change,) = applied.edit.document_changes or ()
+        changes = applied.edit.document_changes
+        assert changes is not None
+        (change,) = changes
         assert isinstance(change, lsp.TextDocumentEdit)
         assert change.text_document.version == 1
         (edit,) = change.edits
