@@ -93,9 +93,11 @@ class ToolHost:
             root=snapshot.root, snapshot=snapshot, programs=self._ports.programs, reads=reads
         )
         answer = await tool.run(context, arguments)
+        # Made before the edit takes effect: an answer that cannot be told must not leave one.
+        result = _succeeded(tool, call, answer)
         outcome = await self._settle(tool, call, answer.changes, proposal_id)
         self._reads.learn(reads)
-        return replace(_succeeded(tool, call, answer), edit_outcome=outcome)
+        return replace(result, edit_outcome=outcome)
 
     def _tool(self, call: ToolCall) -> Tool:
         if call.name not in self._tools:

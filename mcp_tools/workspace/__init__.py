@@ -1,4 +1,4 @@
-"""The text of a project: disk, unsaved buffers and proposals, read through immutable snapshots.
+"""The text of a project in layers: disk, unsaved buffers, proposals; read by snapshots.
 
 It knows no tool, no model and no protocol.
 """

@@ -5,6 +5,7 @@ O_NOFOLLOW, so that a link planted between a check and its use changes nothing. 
 path is checked and then used.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Generator
@@ -24,16 +25,18 @@ def directory_fd(root: Path, directory: Path) -> Generator[int | None, None, Non
     """Hold a descriptor of `directory`, reached from `root` without following a link.
 
     Gives None on systems without directory descriptors; callers then use the path itself.
+    A path with `..` in it is refused even where it would stay below the root.
     Raises: NotFound, OutsideWorkspace.
     """
+    parts = _parts_below(root, directory)
     if not HAS_DIR_FD:
         if Path(os.path.realpath(directory)) != directory:
             raise OutsideWorkspace(f"{directory.name!r} is reached through a link")
         yield None
         return
-    fd = os.open(root, _DIRECTORY)
+    fd = _open_root(root)
     try:
-        for part in directory.relative_to(root).parts:
+        for part in parts:
             inner = _open_component(part, fd, directory)
             os.close(fd)
             fd = inner
@@ -47,6 +50,8 @@ def open_file(root: Path, path: Path) -> int:
 
     Raises: NotFound, OutsideWorkspace, NotText if it is a folder, pipe or device.
     """
+    if path == root:
+        raise NotText("the workspace root is a folder, not a file")
     with directory_fd(root, path.parent) as parent:
         name = path.name if parent is not None else str(path)
         try:
@@ -58,13 +63,34 @@ def open_file(root: Path, path: Path) -> int:
         except PermissionError as error:
             raise NotFound(f"{path.name!r} may not be read: permission denied") from error
         except OSError as error:
+            if error.errno == errno.ENXIO:
+                raise NotText(f"{path.name!r} is a socket or device, not a file") from error
             raise OutsideWorkspace(f"{path.name!r} cannot be opened: {error.strerror}") from error
     mode = os.fstat(fd).st_mode
     if stat.S_ISREG(mode):
         return fd
     os.close(fd)
-    kind = "folder" if stat.S_ISDIR(mode) else "pipe, socket or device"
+    kind = "folder" if stat.S_ISDIR(mode) else "pipe or device"
     raise NotText(f"{path.name!r} is a {kind}, not a file")
+
+
+def _parts_below(root: Path, directory: Path) -> tuple[str, ...]:
+    """Give the names that lead from `root` to `directory`; `..` would lead out again."""
+    if directory != root and root not in directory.parents:
+        raise OutsideWorkspace(f"{str(directory)!r} is outside of the workspace {str(root)!r}")
+    parts = directory.relative_to(root).parts
+    if ".." in parts:
+        raise OutsideWorkspace(f"expected a path without '..', got {str(directory)!r}")
+    return parts
+
+
+def _open_root(root: Path) -> int:
+    try:
+        return os.open(root, _DIRECTORY)
+    except OSError as error:
+        raise NotFound(
+            f"the workspace root {str(root)!r} cannot be opened any more: {error.strerror}"
+        ) from error
 
 
 def _open_component(part: str, fd: int, directory: Path) -> int:

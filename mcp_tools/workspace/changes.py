@@ -16,6 +16,7 @@ from mcp_tools.types.edits import (
 from mcp_tools.types.errors import InvalidEdit, NotFound, StaleEdit
 from mcp_tools.types.text import Digest, digest_of
 from mcp_tools.workspace.diffs import apply_edits, diff_edits, inverse_edits, unified_diff
+from mcp_tools.workspace.encoding import check_text
 
 Read = Callable[[Path], Document]
 """Gives the current document of a path, or raises NotFound."""
@@ -24,7 +25,8 @@ Read = Callable[[Path], Document]
 def texts_after(changes: ChangeSet, read: Read) -> dict[Path, str | None]:
     """Give the text of every path as the change would leave it; None for a path without a file.
 
-    Raises: StaleEdit if a base text is not the current one, InvalidEdit, NotFound.
+    Raises: StaleEdit if a base text is not the current one, InvalidEdit, also for text that no
+        file can hold, NotFound.
     """
     texts: dict[Path, str | None] = {}
     for change in changes.files:
@@ -32,8 +34,11 @@ def texts_after(changes: ChangeSet, read: Read) -> dict[Path, str | None]:
             raise InvalidEdit(f"expected one change a path, got two for {change.path.name!r}")
         match change:
             case ModifyFile():
+                for edit in change.edits:
+                    check_text(edit.new_text, change.path)
                 texts[change.path] = apply_edits(_base(change, read), change.edits)
             case CreateFile():
+                check_text(change.text, change.path)
                 _must_not_exist(change.path, read)
                 texts[change.path] = change.text
             case DeleteFile():

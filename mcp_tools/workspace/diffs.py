@@ -1,14 +1,25 @@
 """The difference of two texts, as edits and as a unified diff."""
 
+import bisect
 import difflib
+import re
+from collections import Counter
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from mcp_tools.types.edits import TextEdit
 from mcp_tools.types.errors import InvalidEdit
 from mcp_tools.types.text import Span, split_lines
 
-_MAX_COMPARED = 25_000_000
-"""Product of line counts above which a region counts as replaced whole; bounds the time."""
+_Region: TypeAlias = tuple[int, int, int, int]
+_MAX_PAIRS = 200_000
+"""Pairs of equal lines up to which all are compared; about a second for a million.
+
+Above, lines that both texts have just once part the texts first, as in the patience diff of
+Bram Cohen; what has none of them and is still too much counts as replaced whole.
+"""
+_LF_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_TO_QUOTE = re.compile(r'[\x00-\x1f\x7f"\\]')
 
 
 def apply_edits(text: str, edits: tuple[TextEdit, ...]) -> str:
@@ -59,24 +70,45 @@ def inverse_edits(text: str, edits: tuple[TextEdit, ...]) -> tuple[TextEdit, ...
 def unified_diff(name: str, old: str | None, new: str | None) -> str:
     """Give the change of one file as a unified diff that `git apply` takes.
 
-    None stands for a file that does not exist. Empty when nothing differs.
+    None stands for a file that does not exist. Empty when nothing differs. Its lines end at LF
+    alone: another line end is part of the line, as in every program that reads diffs.
     """
     if old == new:
         return ""
+    if not old and not new:
+        return _empty_file_diff(name, is_made=old is None)
     lines = difflib.unified_diff(
-        split_lines(old or ""),
-        split_lines(new or ""),
-        "/dev/null" if old is None else f"a/{name}",
-        "/dev/null" if new is None else f"b/{name}",
+        _LF_LINE.findall(old or ""),
+        _LF_LINE.findall(new or ""),
+        "/dev/null" if old is None else _header_name(f"a/{name}"),
+        "/dev/null" if new is None else _header_name(f"b/{name}"),
     )
     return "".join(_terminated(line) for line in lines)
+
+
+def _empty_file_diff(name: str, *, is_made: bool) -> str:
+    """Say that an empty file comes or goes: there is no line that could show it."""
+    names = f"{_quoted(f'a/{name}')} {_quoted(f'b/{name}')}"
+    return f"diff --git {names}\n{'new' if is_made else 'deleted'} file mode 100644\n"
+
+
+def _header_name(name: str) -> str:
+    # As in git, a tab shows where a name with a space ends: a date may follow a name.
+    return f"{_quoted(name)}\t" if " " in name else _quoted(name)
+
+
+def _quoted(name: str) -> str:
+    """Give a name as git writes it: in quotes, with escapes, when it has odd characters."""
+    if not _TO_QUOTE.search(name):
+        return name
+    return '"' + _TO_QUOTE.sub(lambda match: f"\\{ord(match[0]):03o}", name) + '"'
 
 
 def _terminated(line: str) -> str:
     return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def _changed_regions(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int, int]]:
+def _changed_regions(old: list[str], new: list[str]) -> Iterator[_Region]:
     """Yield (old from, old to, new from, new to) in lines for each region that differs."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
@@ -85,13 +117,48 @@ def _changed_regions(old: list[str], new: list[str]) -> Iterator[tuple[int, int,
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     old_middle, new_middle = old[head : len(old) - tail], new[head : len(new) - tail]
-    if len(old_middle) * len(new_middle) > _MAX_COMPARED:
-        yield head, len(old) - tail, head, len(new) - tail
-        return
-    matcher = difflib.SequenceMatcher(None, old_middle, new_middle, autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag != "equal":
+    if old_middle or new_middle:
+        for i1, i2, j1, j2 in _compared(old_middle, new_middle):
             yield head + i1, head + i2, head + j1, head + j2
+
+
+def _compared(old: list[str], new: list[str]) -> Iterator[_Region]:
+    n_old, n_new = Counter(old), Counter(new)
+    if sum(n * n_new[line] for line, n in n_old.items()) <= _MAX_PAIRS:
+        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+            if tag != "equal":
+                yield i1, i2, j1, j2
+        return
+    places = {line: j for j, line in enumerate(new) if n_old[line] == n_new[line] == 1}
+    anchors = _ascending([(i, places[line]) for i, line in enumerate(old) if line in places])
+    if not anchors:
+        yield 0, len(old), 0, len(new)
+        return
+    i1 = j1 = 0
+    for i2, j2 in (*anchors, (len(old), len(new))):
+        for a, b, c, d in _changed_regions(old[i1:i2], new[j1:j2]):
+            yield i1 + a, i1 + b, j1 + c, j1 + d
+        i1, j1 = i2 + 1, j2 + 1
+
+
+def _ascending(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give the longest part of the pairs, sorted by the first number, that ascends in both."""
+    # For each length, the smallest number that a run of that length ends in, and where it does.
+    last: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for at, (_, number) in enumerate(pairs):
+        length = bisect.bisect_left(last, number)
+        before.append(ends[length - 1] if length else -1)
+        last[length : length + 1] = [number]
+        ends[length : length + 1] = [at]
+    found: list[tuple[int, int]] = []
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        found.append(pairs[at])
+        at = before[at]
+    return found[::-1]
 
 
 def _trimmed(start: int, before: str, after: str) -> TextEdit:
@@ -102,9 +169,13 @@ def _trimmed(start: int, before: str, after: str) -> TextEdit:
     tail = 0
     while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
         tail += 1
-    if head and before[head - 1] == "\r":
+    if _cuts_crlf(before, head) or _cuts_crlf(after, head):
         head -= 1
-    if tail and before[len(before) - tail] == "\n":
+    if _cuts_crlf(before, len(before) - tail) or _cuts_crlf(after, len(after) - tail):
         tail -= 1
     span = Span(start + head, start + len(before) - tail)
     return TextEdit(span, after[head : len(after) - tail])
+
+
+def _cuts_crlf(text: str, offset: int) -> bool:
+    return text[max(0, offset - 1) : offset + 1] == "\r\n"

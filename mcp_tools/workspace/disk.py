@@ -7,10 +7,8 @@ from pathlib import Path
 from mcp_tools.types.documents import Document, Entry
 from mcp_tools.types.errors import NotFound, TooLarge
 from mcp_tools.workspace.beneath import directory_fd, open_file
-from mcp_tools.workspace.encoding import decode
+from mcp_tools.workspace.encoding import MAX_FILE_BYTES, decode
 from mcp_tools.workspace.paths import root_path
-
-MAX_FILE_BYTES = 16 * 1024 * 1024
 
 
 class DiskSource:

@@ -27,12 +27,16 @@ class IgnoreRules:
         self._folders: dict[Path, bool] = {}
 
     def is_ignored(self, path: Path) -> bool:
-        """Tell whether a file or folder of the tree is left out."""
+        """Tell whether a file is left out; whatever lies outside of the tree is.
+
+        To learn it of a folder, ask for a name in the folder: rules such as `build/` are about
+        folders alone, and a path does not say which it is.
+        """
         if path == self._root:
             return False
-        if path.name in ALWAYS_IGNORED:
+        if self._root not in path.parents or path.name in ALWAYS_IGNORED:
             return True
-        return self._is_folder_ignored(path.parent) or self._matches(path, is_dir=False)
+        return self._is_folder_ignored(path.parent) or self._matches(path, is_folder=False)
 
     def _is_folder_ignored(self, folder: Path) -> bool:
         if folder == self._root:
@@ -41,25 +45,40 @@ class IgnoreRules:
             self._folders[folder] = (
                 folder.name in ALWAYS_IGNORED
                 or self._is_folder_ignored(folder.parent)
-                or self._matches(folder, is_dir=True)
+                or self._matches(folder, is_folder=True)
             )
         return self._folders[folder]
 
-    def _matches(self, path: Path, *, is_dir: bool) -> bool:
+    def _matches(self, path: Path, *, is_folder: bool) -> bool:
         for folder in path.parents:
             if (spec := self._spec(folder)) is not None:
                 name = path.relative_to(folder).as_posix()
-                verdict = spec.check_file(f"{name}/" if is_dir else name).include
-                if verdict is not None:
-                    return verdict
+                found = spec.check_file(f"{name}/" if is_folder else name).include
+                if found is not None:
+                    return found
             if folder == self._root:
                 break
         return False
 
     def _spec(self, folder: Path) -> GitIgnoreSpec | None:
         if folder not in self._specs:
-            lines: list[str] = []
-            for name in RULE_FILES:
-                lines += (self._read_text(folder / name) or "").splitlines()
-            self._specs[folder] = GitIgnoreSpec.from_lines(lines) if lines else None
+            texts = [self._read_text(folder / name) or "" for name in RULE_FILES]
+            # Git ends a rule at LF only; a CR before it is no part of the rule.
+            lines = [line.removesuffix("\r") for text in texts for line in text.split("\n")]
+            rules = [line for line in lines if _is_rule(line)]
+            self._specs[folder] = GitIgnoreSpec.from_lines(rules) if rules else None
         return self._specs[folder]
+
+
+def _is_rule(line: str) -> bool:
+    """Tell whether a line is a rule that can be understood; git passes over the others, too.
+
+    Named character classes such as `[[:digit:]]` are rules to git, but not to our library.
+    """
+    if not line or line.startswith("#") or "[[" in line:
+        return False
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True

@@ -3,8 +3,12 @@
 Both sides are seen as edits of the common base. They merge when they touch no common line;
 text that a person typed is never dropped, so a doubt is a refusal. The method is that of diff3
 (S. Khanna, K. Kunal, B. Pierce: "A Formal Investigation of Diff3", 2007), with whole lines as
-the unit, except that lines inserted between two lines touch neither.
+the unit, except that lines put in between two lines touch neither. Such lines are carried over
+beside a neighbor that changed, but not beside one that is gone: nobody knows whether they still
+belong there.
 """
+
+from dataclasses import dataclass
 
 from mcp_tools.types.edits import TextEdit
 from mcp_tools.types.errors import StaleEdit
@@ -17,30 +21,26 @@ def rebase_edits(
 ) -> tuple[TextEdit, ...]:
     """Give `edits` of `base` as edits of `current`; one that `current` has already is left out.
 
+    To be recognized as such, edits have the form that `diff_edits` gives them.
     Raises: StaleEdit, with `name` and the line, if both changed the same line.
     """
     if base == current:
         return edits
-    theirs = diff_edits(base, current)
     index = LineIndex(base)
-    footprints = [(_footprint(edit, base, index), edit) for edit in theirs]
+    theirs = [_touched(edit, base, index) for edit in diff_edits(base, current)]
+    made = {other.edit for other in theirs}
     kept: list[TextEdit] = []
-    for edit in edits:
-        if edit in theirs:
-            continue
-        mine = _footprint(edit, base, index)
-        if any(_collide(mine, other) for other, _ in footprints):
-            line_number = index.place(edit.span.start).line + 1
+    for mine in (_touched(edit, base, index) for edit in edits if edit not in made):
+        if any(_collide(mine, other) for other in theirs):
+            line_number = index.place(mine.edit.span.start).line + 1
             raise StaleEdit(
                 f"line {line_number} of {name!r} was changed after the edit was computed; "
                 "the newer text was kept, run the fix again for the text of now"
             )
-        shift = sum(
-            len(other.new_text) - (other.span.end - other.span.start)
-            for other in theirs
-            if _is_before(other, edit)
-        )
-        kept.append(TextEdit(Span(edit.span.start + shift, edit.span.end + shift), edit.new_text))
+        # Where both start at one offset, lines that are put in come before the line itself.
+        shift = sum(_growth(other.edit) for other in theirs if other.end <= mine.first)
+        span = mine.edit.span
+        kept.append(TextEdit(Span(span.start + shift, span.end + shift), mine.edit.new_text))
     return tuple(kept)
 
 
@@ -53,29 +53,48 @@ def merge(base: str, mine: str, theirs: str, *, name: str) -> str:
     return apply_edits(theirs, edits)
 
 
-def _is_before(other: TextEdit, edit: TextEdit) -> bool:
-    if other.span.end == edit.span.start == other.span.start:
-        # Both start here and do not collide, so one replaces whole lines that the other
-        # only precedes: an insertion comes before what it precedes.
-        return edit.span.end > edit.span.start
-    return other.span.end <= edit.span.start
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Touched:
+    """An edit and the lines of the base that it touches, counted from 0.
+
+    A last line without any text, after the last line end, counts too: who takes that line end
+    away, or puts text behind it, touches it. When `first == end`, whole lines are put in before
+    the line `first`, and none is touched.
+    """
+
+    edit: TextEdit
+    first: int
+    end: int
+    is_removal: bool
+    """The lines go away whole and nothing takes their place."""
+
+    @property
+    def is_insertion(self) -> bool:
+        return self.first == self.end
 
 
-def _footprint(edit: TextEdit, base: str, index: LineIndex) -> Span:
-    """Give the lines of `base` that the edit touches; empty for whole lines put in between."""
-    start, end = edit.span.start, edit.span.end
-    first, last = index.place(start), index.place(end)
-    whole_lines = (
-        first.column == 0
-        and (last.column == 0 or end == len(base))
-        and (not edit.new_text or edit.new_text.endswith(("\n", "\r")))
+def _touched(edit: TextEdit, base: str, index: LineIndex) -> _Touched:
+    span = edit.span
+    first, last = index.place(span.start), index.place(span.end)
+    is_removal = first.column == 0 and not edit.new_text
+    is_appended = first.column == 0 and span.start == len(base)
+    ends_line = edit.new_text.endswith(("\n", "\r"))
+    is_whole = last.column == 0 and (is_removal or is_appended or ends_line)
+    return _Touched(
+        edit=edit,
+        first=first.line,
+        end=last.line if is_whole else last.line + 1,
+        is_removal=is_removal and (is_whole or span.end == len(base)),
     )
-    if whole_lines:
-        return Span(start, end)
-    return Span(index.line_span(first.line).start, index.line_span(last.line, with_end=True).end)
 
 
-def _collide(a: Span, b: Span) -> bool:
-    if a.start == a.end and b.start == b.end:
-        return a.start == b.start
-    return a.start < b.end and b.start < a.end
+def _collide(mine: _Touched, other: _Touched) -> bool:
+    if mine.is_insertion and other.is_insertion:
+        return mine.first == other.first
+    if mine.is_insertion and other.is_removal:
+        return other.first <= mine.first <= other.end
+    return mine.first < other.end and other.first < mine.end
+
+
+def _growth(edit: TextEdit) -> int:
+    return len(edit.new_text) - (edit.span.end - edit.span.start)

@@ -30,7 +30,12 @@ def resolve_in(root: Path, path: str | Path) -> Path:
     text = str(path)
     if "\0" in text:
         raise OutsideWorkspace(f"expected a path, got one with a NUL character: {text!r}")
-    real = Path(os.path.realpath(root / text))
+    try:
+        real = Path(os.path.realpath(root / text))
+    except UnicodeEncodeError as error:
+        raise OutsideWorkspace(
+            f"expected a path, got one with a character that no file name has: {text!r}"
+        ) from error
     if real == root or root in real.parents:
         return real
     lexical = Path(os.path.normpath(root / text))

@@ -16,6 +16,8 @@ from mcp_tools.types.programs import Command, Completed
 _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CONFIG_HOME", "SYSTEMROOT")
 """Enough for the programs and the user's own settings of them; no key and no token."""
 
+_LAST_WORDS_S = 1.0
+
 
 class BundledPrograms:
     """Finds a program beside our own interpreter before it looks on PATH; implements Programs."""
@@ -25,28 +27,22 @@ class BundledPrograms:
 
         Raises: ProgramFailed.
         """
-        argv = (find_program(command.argv[0]), *command.argv[1:])
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            cwd=command.cwd,
-            env={k: os.environ[k] for k in _KEPT_VARIABLES if k in os.environ},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
+        process = await _started(command)
+        is_done = False
         try:
             async with asyncio.timeout(command.timeout_s):
                 stdout, stderr = await process.communicate(
                     command.stdin.encode("utf-8", "surrogatepass")
                 )
+            is_done = True
         except TimeoutError as error:
             raise ProgramFailed(
                 f"{command.argv[0]} did not finish within {command.timeout_s:g} s; "
                 "narrow the question, for instance to a folder"
             ) from error
         finally:
-            if process.returncode is None:
+            # The program itself may have ended while a child of it still holds the pipes.
+            if not is_done:
                 await _kill(process)
         return Completed(
             exit_code=process.returncode or 0,
@@ -59,8 +55,10 @@ class BundledPrograms:
 def find_program(name: str) -> str:
     """Give the absolute path of a helper program.
 
-    Raises: ProgramFailed if it is not installed.
+    Raises: ProgramFailed if it is not installed, or `name` is a path.
     """
+    if os.path.basename(name) != name:
+        raise ProgramFailed(f"expected the bare name of a program, got {name!r}")
     folders = [Path(sys.executable).parent, Path(sysconfig.get_path("scripts"))]
     user_scheme = sysconfig.get_preferred_scheme("user")
     folders.append(Path(sysconfig.get_path("scripts", scheme=user_scheme)))
@@ -73,6 +71,23 @@ def find_program(name: str) -> str:
     return found
 
 
+async def _started(command: Command) -> asyncio.subprocess.Process:
+    argv = (find_program(command.argv[0]), *command.argv[1:])
+    try:
+        return await asyncio.create_subprocess_exec(
+            *argv,
+            cwd=command.cwd,
+            env={k: os.environ[k] for k in _KEPT_VARIABLES if k in os.environ},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        # A folder that is gone, an argument with a NUL character, a list of them that is too long.
+        raise ProgramFailed(f"{command.argv[0]} could not be started: {error}") from error
+
+
 def _absolute_path_entries() -> list[str]:
     """Give PATH without relative entries: those would be found in whatever folder is current."""
     entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
@@ -80,9 +95,14 @@ def _absolute_path_entries() -> list[str]:
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
+    """End the program and its children, and let go of its pipes."""
     with suppress(ProcessLookupError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
     await process.wait()
+    # They end now, unless a child has left the group and holds them; that one is not waited for.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_WORDS_S):
+            await process.communicate()

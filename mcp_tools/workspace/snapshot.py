@@ -34,6 +34,7 @@ class Snapshot:
         self._revision = revision
         self._below: dict[Path, Document | ExpectedError] = {}
         self._top: dict[Path, Document | ExpectedError] = {}
+        self._listed: dict[Path, tuple[Entry, ...]] = {}
         self._ignore = IgnoreRules(source.root, self._text_or_none)
 
     @property
@@ -90,17 +91,27 @@ class Snapshot:
     def covered(self) -> tuple[Document, ...]:
         """Give the documents of the upper layers, sorted by path."""
         paths = sorted({*self._buffers, *self._proposed()})
-        return tuple(self.read(path) for path in paths if self.exists(path))
+        found = (self._document_or_none(path) for path in paths)
+        return tuple(document for document in found if document is not None)
 
     def removed(self) -> frozenset[Path]:
         """Give the paths that the proposal deletes."""
         return frozenset(path for path in self._proposed() if not self.exists(path))
 
     def entries(self, directory: Path) -> tuple[Entry, ...]:
-        """List a directory of the top layer, sorted by name.
+        """List a directory of the top layer, sorted by name; the same at each question.
 
         Raises: NotFound, OutsideWorkspace.
         """
+        if directory not in self._listed:
+            self._listed.setdefault(directory, self._list(directory))
+        return self._listed[directory]
+
+    def is_ignored(self, path: Path) -> bool:
+        """Tell whether ignore rules leave the path out of the project."""
+        return self._ignore.is_ignored(path)
+
+    def _list(self, directory: Path) -> tuple[Entry, ...]:
         upper = self._upper_entries(directory)
         try:
             listed = {entry.path: entry for entry in self._source.entries(directory)}
@@ -112,10 +123,6 @@ class Snapshot:
             listed.pop(path, None)
         merged = {**upper, **listed}
         return tuple(merged[path] for path in sorted(merged))
-
-    def is_ignored(self, path: Path) -> bool:
-        """Tell whether ignore rules leave the path out of the project."""
-        return self._ignore.is_ignored(path)
 
     def _upper_entries(self, directory: Path) -> dict[Path, Entry]:
         found: dict[Path, Entry] = {}
@@ -160,22 +167,34 @@ class Snapshot:
             return self.below(path).text
         except NotFound:
             return None
+        except ExpectedError as error:
+            raise StaleEdit(
+                f"{path.name!r} cannot be read any more, so the edit of it was not made: {error}"
+            ) from error
 
-    def _text_or_none(self, path: Path) -> str | None:
+    def _document_or_none(self, path: Path) -> Document | None:
         try:
-            return self.read(path).text
+            return self.read(path)
         except ExpectedError:
             return None
 
+    def _text_or_none(self, path: Path) -> str | None:
+        document = self._document_or_none(path)
+        return None if document is None else document.text
+
 
 def _unwrapped(memo: dict[Path, Document | ExpectedError], path: Path, read: Read) -> Document:
-    """Give the remembered answer for a path, or find and remember it; a failure is one too."""
+    """Give the remembered answer for a path, or find and remember it; a failure is one too.
+
+    Of two threads that look at the same moment, both get what the first remembered.
+    """
     if path not in memo:
         try:
-            memo[path] = read(path)
+            memo.setdefault(path, read(path))
         except ExpectedError as error:
-            memo[path] = error
+            memo.setdefault(path, error)
     answer = memo[path]
     if isinstance(answer, ExpectedError):
-        raise answer
+        # Each raise would otherwise add its frames to those of the raises before.
+        raise answer.with_traceback(None)
     return answer

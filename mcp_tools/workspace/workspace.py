@@ -135,10 +135,11 @@ class Workspace:
                 pass
             case _:
                 assert_never(modification)
-        self._revision += 1
+        # A listener may modify the workspace in its turn, so the number is kept.
+        self._revision = revision = self._revision + 1
         for listener in tuple(self._listeners):
-            listener(modification, self._revision)
-        return self._revision
+            listener(modification, revision)
+        return revision
 
     def buffer(self, path: Path) -> Document | None:
         """Give the text that an editor shows for a path, None when no editor has it open."""

@@ -1,0 +1,19 @@
+"""What holds for every test: a home of its own, and no key of the person who runs it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+PRIVATE_PREFIXES = ("ANTHROPIC_", "LSP_AGENT_", "XDG_")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give an empty home folder, which neither reads nor changes what the person has."""
+    home = tmp_path_factory.mktemp("home")
+    for name in tuple(os.environ):
+        if name.startswith(PRIVATE_PREFIXES):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    return home

@@ -1,0 +1,45 @@
+"""What a tool sees, and what a session remembers of its reads."""
+
+from pathlib import Path
+
+import pytest
+
+from mcp_tools.types.calls import ReadLedger
+from mcp_tools.types.documents import Document
+from mcp_tools.types.errors import OutsideWorkspace
+from tests.support.desk import Desk
+
+A = Path("/a")
+
+
+def test_a_ledger_knows_the_text_that_was_read_last() -> None:
+    ledger = ReadLedger()
+    assert ledger.last_seen(A) is None
+    ledger.record(Document(path=A, text="one"))
+    ledger.record(Document(path=A, text="two"))
+    assert ledger.last_seen(A) == "two"
+
+
+def test_a_copied_ledger_learns_alone_until_it_is_taken_over() -> None:
+    ledger = ReadLedger()
+    ledger.record(Document(path=A, text="one"))
+    copy = ledger.copy()
+    copy.record(Document(path=A, text="two"))
+    assert ledger.last_seen(A) == "one"
+    ledger.learn(copy)
+    assert ledger.last_seen(A) == "two"
+
+
+@pytest.mark.asyncio
+async def test_a_context_reads_the_top_layer(desk: Desk) -> None:
+    path = desk.write("a.txt", "disk")
+    desk.type_in_editor("a.txt", "typed")
+    assert (await desk.context().read(path)).text == "typed"
+
+
+def test_a_context_shows_paths_relative_to_the_root(desk: Desk) -> None:
+    context = desk.context()
+    assert context.display(desk.root) == "."
+    assert context.display(context.resolve("a/../b/c.py")) == "b/c.py"
+    with pytest.raises(OutsideWorkspace):
+        context.resolve("../x")

@@ -1,0 +1,1 @@
+"""Tests of documents, edits, merging, and what reads and writes them."""

@@ -1,0 +1,42 @@
+"""Where a project starts, seen from somewhere inside it."""
+
+from pathlib import Path
+
+import pytest
+
+from mcp_tools.workspace.paths import ROOT_MARKERS, project_root
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Path:
+    folder = tmp_path / "outer/project/src/package"
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.mark.parametrize("marker", ROOT_MARKERS)
+def test_the_nearest_folder_with_a_marker_is_the_root(deep: Path, marker: str) -> None:
+    project = deep.parents[1]
+    (project / marker).touch()
+    (project.parent / ".git").touch()
+    assert project_root(deep) == project
+    assert project_root(project) == project
+
+
+def test_a_folder_without_a_project_around_it_is_its_own_root(
+    deep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert project_root(deep) == deep
+
+
+def test_the_home_folder_is_no_project_whatever_lies_in_it(
+    deep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").touch()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path)
+    for home in (tmp_path, link):
+        monkeypatch.setenv("HOME", str(home))
+        assert project_root(deep) == deep
+        assert project_root(tmp_path) == tmp_path
