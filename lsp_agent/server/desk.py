@@ -85,9 +85,10 @@ class AgentDesk:
         show = partial(show_answer, self._server)
         return self._tasks.start(partial(self._explain, uri, diagnostics), show)
 
-    def start_ask(self, uri: str | None, text: str) -> str:
+    def start_ask(self, text: str, uri: str | None, range_: lsp.Range | None) -> str:
         """Start on what the user wrote."""
-        return self._tasks.start(partial(self._ask, uri, text), partial(show_answer, self._server))
+        show = partial(show_answer, self._server)
+        return self._tasks.start(partial(self._ask, text, uri, range_), show)
 
     def start_undo(self, uri: str | None) -> str:
         """Start to take back a change."""
@@ -127,12 +128,16 @@ class AgentDesk:
         targets = tuple(from_wire_diagnostic(document, d, encoding) for d in diagnostics)
         return folder.engine, Explain(path=path, diagnostics=targets)
 
-    async def _ask(self, uri: str | None, text: str) -> tuple[Engine, Work]:
+    async def _ask(
+        self, text: str, uri: str | None, range_: lsp.Range | None
+    ) -> tuple[Engine, Work]:
         if uri is None:
             return self._folders.first().engine, Ask(text)
         folder, path = self._folders.find(uri)
-        name = path.relative_to(folder.workspace.root).as_posix()
-        return folder.engine, Ask(f"{text}\n\n(The user is looking at {name}.)")
+        place = path.relative_to(folder.workspace.root).as_posix()
+        if range_ is not None:
+            place += f", lines {range_.start.line + 1} to {range_.end.line + 1}"
+        return folder.engine, Ask(f"{text}\n\n(The user is looking at {place}.)")
 
     async def _undo(self, uri: str | None) -> tuple[Engine, Work]:
         if uri is None:

@@ -53,8 +53,8 @@ class Desk(Protocol):
         """Explain these problems of a document."""
         ...
 
-    def start_ask(self, uri: str | None, text: str) -> str:
-        """Do, or answer, what the user wrote."""
+    def start_ask(self, text: str, uri: str | None, range_: lsp.Range | None) -> str:
+        """Do, or answer, what the user wrote about a document, a part of one, or neither."""
         ...
 
     def start_undo(self, uri: str | None) -> str:

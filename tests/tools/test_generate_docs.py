@@ -1,7 +1,5 @@
 """The generated tables: where they go, and what they say."""
 
-from pathlib import Path
-
 import pytest
 from pydantic import BaseModel, Field
 

@@ -78,7 +78,7 @@ def _reply_to(messages: Sequence[Message]) -> _Reply:
     if any(message.role == "user" and message.text.strip() for message in later):
         return _Reply(NO_FURTHER_RULE)
     if task.kind is TaskKind.EXPLAIN:
-        return _Reply(f"{explain(task)}\n\nFor an explanation of this very code {HOW_TO_CONFIGURE}.")
+        return _Reply(f"{explain(task)}\n\nFor more about this very code {HOW_TO_CONFIGURE}.")
     return _next_step(task, later)
 
 

@@ -31,10 +31,11 @@ class UndoParams:
 
 @attrs.define
 class AskParams:
-    """What the user wants, and the document that it is about, if any."""
+    """What the user wants, and the document, or the part of one, that it is about."""
 
     text: str
     uri: str | None = None
+    range: lsp.Range | None = None
 
 
 @command("lspAgent.fix")
@@ -58,7 +59,7 @@ async def explain(server: AgentServer, params: FileParams) -> Started:
 @command("lspAgent.ask")
 async def ask(server: AgentServer, params: AskParams) -> Started:
     """Do, or answer, what the user wrote."""
-    return {"taskId": server.desk.start_ask(params.uri, params.text)}
+    return {"taskId": server.desk.start_ask(params.text, params.uri, params.range)}
 
 
 @command("lspAgent.undo")

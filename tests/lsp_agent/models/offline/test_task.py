@@ -39,10 +39,17 @@ def test_what_the_product_writes_is_read() -> None:
     assert wanted.span_in(document.lines) == diagnostic.span
 
 
-def test_a_block_smuggled_in_by_a_message_makes_the_task_unreadable() -> None:
+def test_a_block_smuggled_in_by_a_message_is_no_task() -> None:
     document, diagnostic = _written()
+    task = find_task(fix_prompt(document, "a.py", [diagnostic]))
+    assert task is not None
+    assert task.kind is TaskKind.FIX
+
+
+def test_two_blocks_in_a_prompt_are_refused() -> None:
+    block = "```lsp-agent-task\n{}\n```\n"
     with pytest.raises(Unreadable, match="expected one task block in the prompt, got 2"):
-        find_task(fix_prompt(document, "a.py", [diagnostic]))
+        find_task(block + block)
 
 
 @pytest.mark.parametrize(

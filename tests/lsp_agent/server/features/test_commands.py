@@ -1,12 +1,15 @@
 """The commands, from the code action to the changed buffer and back."""
 
 import asyncio
+import json
 import os
 from pathlib import Path
 
 import pytest
 from lsprotocol import types as lsp
 
+from lsp_agent.server.convert import path_of
+from lsp_agent.testkit.server import ScriptedModel
 from tests.support.editor import EditorKind, open_editor
 
 TYPO = "def area(width, height):\n    return widht * height\n\n\nprint(area(1, 2))\n"
@@ -290,3 +293,22 @@ async def test_a_model_without_a_key_is_an_answer_not_a_crash(tmp_path: Path) ->
         await editor.execute("lspAgent.fixAll", {"uri": uri})
         await editor.until(lambda: bool(editor.warnings))
         assert "ANTHROPIC_API_KEY" in editor.warnings[0]
+
+
+@pytest.mark.asyncio
+async def test_ask_tells_the_model_where_the_user_looks_and_shows_its_answer(
+    tmp_path: Path,
+) -> None:
+    path = project(tmp_path)
+    script = {"turns": [{"content": [{"type": "text", "text": "It adds. " * 60}]}]}
+    with ScriptedModel(script) as model:
+        options = {"model": "claude-sonnet-5-5", "api_key": "key", "base_url": model.url}
+        async with open_editor(tmp_path, EditorKind(shows_documents=True), options) as editor:
+            uri = editor.open(path)
+            at = lsp.Range(lsp.Position(0, 0), lsp.Position(1, 4))
+            await editor.execute("lspAgent.ask", {"text": "What?", "uri": uri, "range": at})
+            await editor.until(lambda: bool(editor.shown))
+            shown = path_of(editor.shown[0].uri)
+            assert shown is not None
+            assert shown.read_text(encoding="utf-8") == "It adds. " * 60
+            assert "a.py, lines 1 to 2" in json.dumps(model.requests[0].body)
