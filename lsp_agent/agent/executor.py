@@ -1,7 +1,7 @@
 """Running the calls of one reply: safe ones side by side, the others one after another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from itertools import groupby
 
 from lsp_agent.agent.events import Event, ToolFinished, ToolStarted
@@ -13,16 +13,25 @@ MAX_PARALLEL = 8
 
 
 class Executor:
-    """Runs the calls of one reply; `results` grows as they end, in the order of the calls."""
+    """Runs the calls of one reply."""
 
     def __init__(self, host: ToolHost, proposal_id: str) -> None:
         """Run on `host`, with edits held in the proposal."""
         self._host = host
         self._proposal_id = proposal_id
-        self.results: list[ToolResultBlock] = []
-        self.n_denied = 0
+        self._results: list[ToolResult] = []
 
-    async def run(self, uses: Sequence[ToolUse]) -> AsyncIterator[Event]:
+    @property
+    def results(self) -> tuple[ToolResultBlock, ...]:
+        """The answers so far, in the order in which the calls ended."""
+        return tuple(_as_block(result) for result in self._results)
+
+    @property
+    def n_denied(self) -> int:
+        """How many calls were refused so far."""
+        return sum(result.is_denied for result in self._results)
+
+    async def run(self, uses: Sequence[ToolUse]) -> AsyncGenerator[Event, None]:
         """Run the calls and tell of each; when this is cancelled, so are they."""
         for batch in self._batches(uses):
             for use in batch:
@@ -30,7 +39,7 @@ class Executor:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._run(use)) for use in batch]
             for use, task in zip(batch, tasks, strict=True):
-                yield ToolFinished(_call(use), self._note(task.result()))
+                yield ToolFinished(_call(use), task.result())
 
     def _batches(self, uses: Sequence[ToolUse]) -> list[list[ToolUse]]:
         batches: list[list[ToolUse]] = []
@@ -42,20 +51,18 @@ class Executor:
 
     async def _run(self, use: ToolUse) -> ToolResult:
         if use.problem is not None:
-            return ToolResult(call_id=use.id, name=use.name, text=use.problem, is_error=True)
-        return await self._host.call(_call(use), proposal_id=self._proposal_id)
-
-    def _note(self, result: ToolResult) -> ToolResult:
-        self.n_denied += result.is_denied
-        self.results.append(
-            ToolResultBlock(
-                tool_use_id=result.call_id,
-                text=result.text,
-                is_error=result.is_error,
-                data=result.data,
-            )
-        )
+            result = ToolResult(call_id=use.id, name=use.name, text=use.problem, is_error=True)
+        else:
+            result = await self._host.call(_call(use), proposal_id=self._proposal_id)
+        # Noted at once: when a neighbor is cut off, this call has run all the same.
+        self._results.append(result)
         return result
+
+
+def _as_block(result: ToolResult) -> ToolResultBlock:
+    return ToolResultBlock(
+        tool_use_id=result.call_id, text=result.text, is_error=result.is_error, data=result.data
+    )
 
 
 def _call(use: ToolUse) -> ToolCall:

@@ -1,14 +1,15 @@
 """The conversation of one session, valid at every moment that anyone can see it.
 
-Valid means: the first message is the user's, sides alternate, no message is empty, and each
-`ToolUse` is answered in the very next message. Providers refuse anything else.
+Valid means: the first message is the user's, sides alternate, no message is empty, no text is
+blank, no reply ends with a thought, and each `ToolUse` is answered in the very next message.
+Providers refuse anything else.
 """
 
 from collections.abc import Iterable, Sequence
 
 from lsp_agent.models.port import Block, Message, Text, Thinking, ToolResultBlock, ToolUse
 
-NOT_RUN = "This call was not run: the user stopped the work."
+NOT_RUN = "This call was not run: the work was stopped before it."
 
 
 class History:
@@ -27,7 +28,7 @@ class History:
 
     def add_user(self, *blocks: Block) -> None:
         """Add what the user side says; joins the last message when that is the user's too."""
-        kept = tuple(block for block in blocks if not isinstance(block, Text) or block.text)
+        kept = tuple(block for block in blocks if not _is_blank(block))
         if not kept:
             return
         if self._messages and self._messages[-1].role == "user":
@@ -46,11 +47,13 @@ class History:
     def finish_reply(self) -> Message:
         """End the reply that is being written, make it a message and give it.
 
-        A reply without any block gives an empty message, which is not kept.
+        A reply that says nothing gives an empty message, which is not kept. Thoughts that lead
+        to nothing are left out, since no provider takes them back.
         """
-        if self._words:
-            self._reply.append(Text(self._words))
-        reply = Message("assistant", tuple(self._reply))
+        blocks = [block for block in (*self._reply, Text(self._words)) if not _is_blank(block)]
+        while blocks and isinstance(blocks[-1], Thinking):
+            blocks.pop()
+        reply = Message("assistant", tuple(blocks))
         if reply.blocks:
             self._messages.append(reply)
         self._reply, self._words = [], ""
@@ -78,6 +81,10 @@ def problems(messages: Sequence[Message]) -> list[str]:
             found.append(f"message {position} is of the {message.role}, not of the {expected}")
         if not message.blocks:
             found.append(f"message {position} is empty")
+        elif isinstance(message.blocks[-1], Thinking):
+            found.append(f"message {position} ends with a thought")
+        if any(_is_blank(block) for block in message.blocks):
+            found.append(f"message {position} has a blank text")
         answered = {b.tool_use_id for b in message.blocks if isinstance(b, ToolResultBlock)}
         if answered != open_ids:
             found.append(f"message {position} answers {answered}, the open calls are {open_ids}")
@@ -85,6 +92,10 @@ def problems(messages: Sequence[Message]) -> list[str]:
     if open_ids:
         found.append(f"calls without an answer at the end: {open_ids}")
     return found
+
+
+def _is_blank(block: Block) -> bool:
+    return isinstance(block, Text) and not block.text.strip()
 
 
 def _not_run(call: ToolUse) -> ToolResultBlock:

@@ -6,9 +6,9 @@
 It is an async generator of events. Cancel it anywhere: the history is valid afterwards.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lsp_agent.agent.events import Event, GoalChecked, Outcome, TextWritten
 from lsp_agent.agent.executor import Executor
@@ -25,12 +25,15 @@ from lsp_agent.models.port import (
     Text,
     TextChunk,
     ToolSpec,
+    ToolUse,
     Usage,
 )
 from mcp_tools.host import ToolHost
 from mcp_tools.types.errors import ExpectedError
 
 CUT_OFF = "Your reply was cut off at the limit of its length. Go on from there, in smaller steps."
+CUT_OFF_CALL = "This call was not run: your reply was cut off in it. Send it again, smaller."
+NO_WORDS = "(no words)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,42 +67,62 @@ class Turn:
     n_denied: int = 0
 
 
-async def run_turn(agent: Agent, history: History, turn: Turn) -> AsyncIterator[Event]:
+async def run_turn(agent: Agent, history: History, turn: Turn) -> AsyncGenerator[Event, None]:
     """Work on one prompt to its end and tell what happens; `turn` then has the outcome.
 
     Raises: ModelError if the model gives no whole answer. The history stays valid.
     """
     history.add_user(Text(turn.prompt))
-    executor = Executor(agent.host, turn.proposal_id)
     n_goal_rounds = 0
     try:
         for _ in range(agent.max_steps):
-            async for event in _ask(agent, history, turn):
-                yield event
-            if calls := history.messages[-1].tool_uses:
-                executor = Executor(agent.host, turn.proposal_id)
-                async for event in executor.run(calls):
+            async with aclosing(_step(agent, history, turn)) as events:
+                async for event in events:
                     yield event
-                turn.n_denied += executor.n_denied
-                history.add_user(*executor.results)
-            elif turn.stop_reason is StopReason.MAX_TOKENS:
-                history.add_user(Text(CUT_OFF))
-            elif (state := await _check_goal(turn)) is None:
+            if history.messages[-1].role == "user":
+                continue  # with what the tools gave, or with the wish to go on after a cut
+            if turn.goal is None or turn.stop_reason is StopReason.REFUSAL:
+                _end_without_goal(turn)
                 return
-            else:
-                yield GoalChecked(is_met=state.is_met, detail=state.detail)
-                if state.is_met or n_goal_rounds == agent.max_goal_rounds:
-                    return
-                n_goal_rounds += 1
-                history.add_user(Text(unmet_goal_prompt(state.detail)))
+            state = await _check_goal(turn, turn.goal)
+            yield GoalChecked(is_met=state.is_met, detail=state.detail)
+            if state.is_met or n_goal_rounds == agent.max_goal_rounds:
+                return
+            n_goal_rounds += 1
+            history.add_user(Text(unmet_goal_prompt(state.detail)))
         turn.text = f"stopped after {agent.max_steps} steps without an end in sight"
+        if turn.goal is not None:
+            state = await _check_goal(turn, turn.goal)
+            yield GoalChecked(is_met=state.is_met, detail=state.detail)
     finally:
+        history.seal()
+
+
+async def _step(agent: Agent, history: History, turn: Turn) -> AsyncGenerator[Event, None]:
+    """Ask once and run the calls of the reply; what goes back to the model is in the history."""
+    async with aclosing(_ask(agent, history, turn)) as events:
+        async for event in events:
+            yield event
+    if turn.stop_reason is StopReason.REFUSAL:
+        return
+    if not (calls := _calls(history.messages[-1], turn.stop_reason)):
+        if turn.stop_reason is StopReason.MAX_TOKENS:
+            history.add_user(Text(CUT_OFF))
+        return
+    executor = Executor(agent.host, turn.proposal_id)
+    try:
+        async with aclosing(executor.run(calls)) as events:
+            async for event in events:
+                yield event
+    finally:
+        turn.n_denied += executor.n_denied
         history.seal(executor.results)
 
 
-async def _ask(agent: Agent, history: History, turn: Turn) -> AsyncIterator[Event]:
+async def _ask(agent: Agent, history: History, turn: Turn) -> AsyncGenerator[Event, None]:
     """Make one request, and put the reply into the history as it is written."""
     request = ModelRequest(system=agent.system, messages=history.messages, tools=agent.tools)
+    goes_on = turn.stop_reason is StopReason.MAX_TOKENS
     async with aclosing(agent.model.stream(request)) as stream:
         async for event in stream:
             match event:
@@ -111,29 +134,43 @@ async def _ask(agent: Agent, history: History, turn: Turn) -> AsyncIterator[Even
                 case Stopped():
                     turn.usage += event.usage
                     turn.stop_reason = event.reason
-    turn.text = _keep(history).text or turn.text
+    words = _keep(history).text
+    turn.text = turn.text + words if goes_on else words or turn.text
 
 
 def _keep(history: History) -> Message:
     """Finish the reply; a model that says nothing at all has still had its turn."""
     reply = history.finish_reply()
     if not reply.blocks:
-        history.finish_block(Text("(no words)"))
+        history.finish_block(Text(NO_WORDS))
         history.finish_reply()
     return reply
 
 
-async def _check_goal(turn: Turn) -> GoalState | None:
-    """Measure the goal and note the outcome; None when there is no goal to measure."""
+def _calls(reply: Message, stop_reason: StopReason) -> tuple[ToolUse, ...]:
+    """Give the calls of a reply; the one in which it was cut off is known to be only a part."""
+    calls = reply.tool_uses
+    if stop_reason is StopReason.MAX_TOKENS and calls and reply.blocks[-1] is calls[-1]:
+        return (*calls[:-1], replace(calls[-1], problem=CUT_OFF_CALL))
+    return calls
+
+
+def _end_without_goal(turn: Turn) -> None:
+    """Note the outcome where there is nothing to measure."""
     if turn.stop_reason is StopReason.REFUSAL:
-        turn.text = turn.text or "the model declined to answer"
-        return None
-    if turn.goal is None:
+        words = f": {turn.text}" if turn.text else ""
+        turn.text = f"the model declined to go on{words}"
+    else:
         turn.outcome = Outcome.DONE
-        return None
+        turn.text = turn.text or "the model ended without a word"
+
+
+async def _check_goal(turn: Turn, goal: Goal) -> GoalState:
+    """Measure the goal and note the outcome."""
     try:
-        turn.goal_state = await turn.goal.check()
+        state = await goal.check()
     except ExpectedError as error:
-        turn.goal_state = GoalState(is_met=False, is_progress=False, detail=str(error))
-    turn.outcome = Outcome.DONE if turn.goal_state.is_met else Outcome.NOT_SOLVED
-    return turn.goal_state
+        state = GoalState(is_met=False, is_progress=False, detail=str(error))
+    turn.goal_state = state
+    turn.outcome = Outcome.DONE if state.is_met else Outcome.NOT_SOLVED
+    return state

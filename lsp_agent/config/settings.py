@@ -1,4 +1,4 @@
-"""Settings in layers: defaults, the user's file, the environment, the command line or editor.
+"""Settings in layers: defaults, the user's file, the environment, the caller.
 
 A later layer wins. The workspace is no layer: what a repository contains must not choose the
 model, the address that a key is sent to, or what is allowed.
@@ -26,13 +26,16 @@ _ENVIRONMENT = {
 class Settings(BaseModel):
     """All settings, checked."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # An error must not repeat a value: it may be a key in the wrong place.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     model: str | None = Field(
         None, description="Model to use: `offline`, or a Claude model id. None: Claude with a key."
     )
     api_key: str | None = Field(
-        None, description="Key of the Anthropic API. Not read from a file; set ANTHROPIC_API_KEY."
+        None,
+        repr=False,
+        description="Key of the Anthropic API. Not read from a file; set ANTHROPIC_API_KEY.",
     )
     base_url: str | None = Field(
         None, description="Address of the Anthropic API, for a proxy or the scripted model."
@@ -111,6 +114,11 @@ def _check(layer: Mapping[str, object], name: str) -> None:
     try:
         Settings.model_validate(dict(layer))
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_input=False)[0]
         setting = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(sorted(Settings.model_fields))
+            raise SettingsError(
+                f"{name}: unknown setting {setting!r}; expected one of {known}"
+            ) from error
         raise SettingsError(f"{name}: setting {setting!r}: {first['msg']}") from error

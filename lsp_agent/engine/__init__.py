@@ -1,1 +1,1 @@
-"""The face of the core: sessions that take ops and give events; no protocol SDK is known here."""
+"""The face of the core: sessions take ops and give events; no protocol SDK is known."""

@@ -102,8 +102,9 @@ def _left(wanted: Counter[Key], below: Counter[Key], after: Counter[Key]) -> lis
     left: list[str] = []
     for key, n_wanted in wanted.items():
         if key[0] in OWN_SOURCES:
-            n_gone = below[key] - after[key]
-            left += [key[2]] * max(0, n_wanted - max(0, n_gone))
+            n_gone = max(0, below[key] - after[key])
+            # No more can be left than there are: a person may have mended some meanwhile.
+            left += [key[2]] * min(after[key], max(0, n_wanted - n_gone))
     return left
 
 

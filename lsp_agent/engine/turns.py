@@ -1,6 +1,8 @@
 """Turns: from a task to a prompt and a goal, through the loop, to a proposal."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -20,7 +22,7 @@ from mcp_tools.host import ToolHost
 from mcp_tools.types.diagnostics import Diagnostic
 from mcp_tools.types.documents import Document
 from mcp_tools.types.edits import ChangeSet
-from mcp_tools.types.errors import NotFound
+from mcp_tools.types.errors import ExpectedError, NotFound
 from mcp_tools.workspace.changes import diff_of
 from mcp_tools.workspace.workspace import Drop
 
@@ -42,15 +44,17 @@ class TurnRunner:
 
         Raises: ModelError, ExpectedError; nothing is held then.
         """
-        model = self.engine.make_model()
+        # Off the event loop: a provider's SDK takes a second to import.
+        model = await asyncio.to_thread(self.engine.make_model)
         self.emit(TurnStarted(title=_title(work), model=model.name))
         is_settled = False
         try:
             turn = await self._prepare(work, proposal_id)
             if turn is None:
                 return TurnFinished(outcome=Outcome.DONE, text=NO_PROBLEMS, usage=Usage())
-            async for event in run_turn(self._agent(model), self.history, turn):
-                self.emit(event)
+            async with aclosing(run_turn(self._agent(model), self.history, turn)) as events:
+                async for event in events:
+                    self.emit(event)
             finished = self._settle(turn)
             is_settled = True
             return finished
@@ -80,6 +84,8 @@ class TurnRunner:
         """Give the turn for a task; None for a file without a problem to fix."""
         match work:
             case Ask(text=text):
+                if not text.strip():
+                    raise ExpectedError("expected a question or a task, got an empty text")
                 return Turn(prompt=text, proposal_id=proposal_id)
             case Explain():
                 document, name = self._document(work)
@@ -144,8 +150,14 @@ class TurnRunner:
 
 
 def _is_worth_keeping(turn: Turn) -> bool:
-    """Tell whether to show the edits: an unmet goal needs real progress without harm."""
-    return turn.goal_state is None or turn.goal_state.is_met or turn.goal_state.is_progress
+    """Tell whether to show the edits: an unmet goal needs real progress without harm.
+
+    Where a goal could not be measured, nobody knows what the edits are worth.
+    """
+    if turn.goal is None:
+        return True
+    state = turn.goal_state
+    return state is not None and (state.is_met or state.is_progress)
 
 
 def _title(work: Ask | Fix | Explain) -> str:

@@ -3,7 +3,11 @@
 Source: https://docs.claude.com/en/api/messages-streaming (API version 2026-10-21).
 """
 
+import asyncio
+import functools
 import json
+import math
+import ssl
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never, cast
@@ -36,6 +40,9 @@ WireObject = dict[str, Any]
 """A piece of a request as the SDK takes it."""
 
 BROKEN_OFF = "the model's answer broke off in the middle; try again"
+MAX_SILENCE_S = 120.0
+"""How long a provider may say nothing; one that works sends a sign of life every few seconds."""
+MAX_MESSAGE_CHARS = 500
 
 _STOP_REASONS: Mapping[str, StopReason] = {
     "end_turn": StopReason.END_TURN,
@@ -62,24 +69,34 @@ _KINDS_BY_TYPE: Mapping[str, ModelErrorKind] = {
 _ADVICE: Mapping[ModelErrorKind, str] = {
     ModelErrorKind.AUTHENTICATION: "check ANTHROPIC_API_KEY (`lsp-agent doctor` tells where it "
     "comes from)",
-    ModelErrorKind.NOT_CONFIGURED: "check the model's name in LSP_AGENT_MODEL or the settings file",
+    ModelErrorKind.NOT_CONFIGURED: "check the model's name (LSP_AGENT_MODEL or the settings file) "
+    "and the address (ANTHROPIC_BASE_URL)",
     ModelErrorKind.TOO_LONG: "ask about a smaller part",
     ModelErrorKind.RATE_LIMITED: "wait a little and try again",
     ModelErrorKind.OVERLOADED: "wait a little and try again",
+    ModelErrorKind.PROVIDER_FAULT: "wait a little and try again",
+    ModelErrorKind.REJECTED: "try another model, or start a new conversation",
 }
+_BROKEN = (httpx2.HTTPError, ValueError, LookupError, AssertionError)
+"""How SDK 2 lets a cut connection, an unreadable event and an early end through."""
 
 
 class AnthropicModel:
     """One Claude model; implements Model."""
 
-    def __init__(self, name: str, *, api_key: str | None, base_url: str | None) -> None:
-        """Take the model's id; key and address default to what the SDK finds in the environment.
-
-        Nothing is contacted yet.
-        """
+    def __init__(
+        self,
+        name: str,
+        *,
+        api_key: str,
+        base_url: str | None,
+        max_silence_s: float = MAX_SILENCE_S,
+    ) -> None:
+        """Take the model's id; no address means the provider's own. Nothing is contacted yet."""
         self._name = name
         self._api_key = api_key
         self._base_url = base_url
+        self._max_silence_s = max_silence_s
 
     @property
     def name(self) -> str:
@@ -87,39 +104,55 @@ class AnthropicModel:
         return self._name
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
-        """Ask, and give the answer as it is written.
+        """Ask once, and give the answer as it is written.
 
         Raises: ModelError.
         """
+        wire = self._wire(request)
+        tls = await asyncio.to_thread(_tls_context)
         try:
-            async with anthropic.AsyncAnthropic(
-                api_key=self._api_key, base_url=self._base_url
-            ) as client:
-                stream = await client.messages.create(**self._wire(request), stream=True)
+            async with self._client(tls) as client:
+                stream = await client.messages.create(**wire, stream=True)
                 async with stream:
                     reply = _Reply()
                     async for event in stream:
                         for found in reply.take(event):
                             yield found
                     yield reply.stopped()
-        except anthropic.APIStatusError as error:
-            raise _status_error(error) from error
-        except anthropic.APIConnectionError as error:
-            raise _unreachable(self._base_url, error) from error
-        except (httpx2.HTTPError, ValueError, AssertionError) as error:
-            # How SDK 2 lets a cut connection, an unreadable event and an early end through.
-            raise ModelError(ModelErrorKind.BROKEN_STREAM, BROKEN_OFF) from error
-        except anthropic.AnthropicError as error:
-            raise ModelError(ModelErrorKind.PROVIDER_FAULT, str(error)) from error
-        except TypeError as error:
-            # How SDK 2 says that it found no credential.
-            if "authentication" not in str(error):
-                raise
-            raise ModelError(
-                ModelErrorKind.NOT_CONFIGURED,
-                "there is no API key; set ANTHROPIC_API_KEY, or LSP_AGENT_MODEL=offline to "
-                "work without one",
-            ) from error
+        except (anthropic.AnthropicError, httpx2.InvalidURL, *_BROKEN) as error:
+            raise self._model_error(error) from error
+
+    def _client(self, tls: ssl.SSLContext) -> anthropic.AsyncAnthropic:
+        return anthropic.AsyncAnthropic(
+            api_key=self._api_key,
+            base_url=self._base_url,
+            # The SDK would obey any `retry-after`, be it years; see `retrying`.
+            max_retries=0,
+            timeout=anthropic.Timeout(self._max_silence_s, connect=5.0),
+            http_client=anthropic.DefaultAsyncHttpxClient(verify=tls),
+        )
+
+    def _model_error(self, error: Exception) -> ModelError:
+        """Say what a failure means to a person, without the key, which a proxy may repeat."""
+        match error:
+            case anthropic.APIStatusError():
+                found = _status_error(error)
+            case anthropic.APITimeoutError() if not isinstance(
+                error.__cause__, httpx2.ConnectTimeout
+            ):
+                found = _silent(self._max_silence_s)
+            case anthropic.APIConnectionError():
+                found = _unreachable(self._base_url, error.message)
+            case httpx2.InvalidURL():
+                found = _unreachable(self._base_url, str(error))
+            case httpx2.TimeoutException():
+                found = _silent(self._max_silence_s)
+            case anthropic.AnthropicError():
+                found = ModelError(ModelErrorKind.PROVIDER_FAULT, str(error))
+            case _:
+                found = ModelError(ModelErrorKind.BROKEN_STREAM, BROKEN_OFF)
+        text = str(found).replace(self._api_key, "[key]")
+        return ModelError(found.kind, text, retry_after_s=found.retry_after_s)
 
     def _wire(self, request: ModelRequest) -> WireObject:
         return {
@@ -130,6 +163,12 @@ class AnthropicModel:
             "tools": [_wire_tool(tool) for tool in request.tools],
             "cache_control": {"type": "ephemeral"},
         }
+
+
+@functools.cache
+def _tls_context() -> ssl.SSLContext:
+    """Read the machine's certificates once: it takes longer than a request."""
+    return httpx2.create_ssl_context()
 
 
 @dataclass(slots=True)
@@ -211,14 +250,22 @@ def _tool_use(start: api.ToolUseBlock, text: str) -> ToolUse:
     problem = None
     arguments: JsonObject = {}
     try:
-        value: JsonValue = json.loads(text or "{}")
+        value: JsonValue = json.loads(text or "{}", parse_constant=_finite, parse_float=_finite)
         if isinstance(value, dict):
             arguments = value
         else:
             problem = f"the input must be a JSON object, got {type(value).__name__}"
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         problem = f"the input is not valid JSON ({error}); send the call again, whole"
     return ToolUse(id=start.id, name=start.name, input=arguments, problem=problem)
+
+
+def _finite(text: str) -> float:
+    """Read a number; infinity is none in JSON, and could not be sent back."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"expected a finite number, got {text}")
+    return value
 
 
 def _usage(usage: api.Usage) -> Usage:
@@ -247,20 +294,35 @@ def _wire_message(message: Message) -> WireObject:
 def _wire_block(block: Block) -> WireObject:
     match block:
         case Text(text=text):
-            return {"type": "text", "text": text}
+            return {"type": "text", "text": _sendable(text)}
         case Thinking():
-            return {"type": "thinking", "thinking": block.text, "signature": block.signature}
+            thinking = _sendable(block.text)
+            return {"type": "thinking", "thinking": thinking, "signature": block.signature}
         case ToolUse():
-            return {"type": "tool_use", "id": block.id, "name": block.name, "input": block.input}
+            arguments = _sendable(block.input)
+            return {"type": "tool_use", "id": block.id, "name": block.name, "input": arguments}
         case ToolResultBlock():
             return {
                 "type": "tool_result",
                 "tool_use_id": block.tool_use_id,
-                "content": block.text or "(no output)",
+                "content": _sendable(block.text) if block.text.strip() else "(no output)",
                 "is_error": block.is_error,
             }
         case _:
             assert_never(block)
+
+
+def _sendable(value: JsonValue) -> JsonValue:
+    """Replace lone halves of characters: editors and models make them, UTF-8 cannot carry them."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode("utf-8")
+        case list():
+            return [_sendable(item) for item in value]
+        case dict():
+            return {str(_sendable(key)): _sendable(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _wire_tool(tool: ToolSpec) -> WireObject:
@@ -272,28 +334,49 @@ def _wire_tool(tool: ToolSpec) -> WireObject:
 
 
 def _status_error(error: anthropic.APIStatusError) -> ModelError:
-    kind = _KINDS_BY_STATUS.get(error.status_code)
+    message = _message(error)
+    kind = _KINDS_BY_STATUS.get(error.status_code) or _KINDS_BY_TYPE.get(str(error.type))
     if kind is None:
-        kind = _KINDS_BY_TYPE.get(str(error.type))
-    if kind is None:
-        fault = error.status_code >= 500 or error.status_code == 200
-        kind = ModelErrorKind.PROVIDER_FAULT if fault else ModelErrorKind.REJECTED
-    advice = _ADVICE.get(kind)
-    text = f"the model's provider answered {error.status_code}: {_message(error)}"
-    return ModelError(kind, f"{text}; {advice}" if advice else text)
+        is_fault = error.status_code >= 500 or error.status_code == 200
+        kind = ModelErrorKind.PROVIDER_FAULT if is_fault else ModelErrorKind.REJECTED
+    if error.status_code == 400 and "too long" in message:
+        kind = ModelErrorKind.TOO_LONG
+    return ModelError(
+        kind,
+        f"the model's provider answered {error.status_code}: {message}; {_ADVICE[kind]}",
+        retry_after_s=_retry_after_s(error.response.headers.get("retry-after")),
+    )
 
 
 def _message(error: anthropic.APIStatusError) -> str:
+    """Give the provider's own words on one line; a proxy may have sent a whole page."""
     body = cast("JsonValue", error.body)
     inner = body.get("error") if isinstance(body, dict) else None
     message = inner.get("message") if isinstance(inner, dict) else None
-    return str(message or error.message)
+    return " ".join(str(message or error.message).split())[:MAX_MESSAGE_CHARS].rstrip(".")
 
 
-def _unreachable(base_url: str | None, error: anthropic.APIConnectionError) -> ModelError:
-    where = base_url or "the Anthropic API"
+def _retry_after_s(header: str | None) -> float | None:
+    """Give the wait that a provider asks for in seconds; its other form, a date, is not used."""
+    try:
+        seconds = float(header or "")
+    except ValueError:
+        return None
+    return seconds if seconds >= 0 else None
+
+
+def _silent(max_silence_s: float) -> ModelError:
+    return ModelError(
+        ModelErrorKind.SILENT,
+        f"the model said nothing for {max_silence_s:g} seconds; try again",
+    )
+
+
+def _unreachable(base_url: str | None, reason: str) -> ModelError:
+    # What stands before an @ is a name and a password.
+    where = (base_url or "the Anthropic API").rpartition("@")[2]
     return ModelError(
         ModelErrorKind.UNREACHABLE,
-        f"{where} cannot be reached ({error.message}); check the network, or set "
-        "LSP_AGENT_MODEL=offline to work without a model",
+        f"{where} cannot be reached ({reason.rstrip('.')}); check the network and "
+        "ANTHROPIC_BASE_URL, or set LSP_AGENT_MODEL=offline to work without a model",
     )

@@ -178,13 +178,18 @@ class ModelErrorKind(StrEnum):
     """The provider says that the request itself is wrong."""
     BROKEN_STREAM = "broken_stream"
     """The answer ended, or turned unreadable, in the middle."""
+    SILENT = "silent"
+    """The provider took the request, and then said nothing for too long."""
     PROVIDER_FAULT = "provider_fault"
 
 
 class ModelError(Exception):
     """The model gave no whole answer; the text tells a person what to do."""
 
-    def __init__(self, kind: ModelErrorKind, message: str) -> None:
-        """Keep the kind beside the message."""
+    def __init__(
+        self, kind: ModelErrorKind, message: str, *, retry_after_s: float | None = None
+    ) -> None:
+        """Keep the kind beside the message, and the wait that the provider asks for, if any."""
         super().__init__(message)
         self.kind = kind
+        self.retry_after_s = retry_after_s

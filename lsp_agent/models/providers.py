@@ -1,9 +1,10 @@
 """From a model's name to a Model; a provider's SDK is imported only when it is chosen."""
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lsp_agent.models.port import Model, ModelError, ModelErrorKind
+from lsp_agent.models.retrying import RetryingModel
 
 OFFLINE = "offline"
 DEFAULT_CLAUDE = "claude-sonnet-5-5"
@@ -13,7 +14,8 @@ DEFAULT_CLAUDE = "claude-sonnet-5-5"
 class Credentials:
     """What it takes to reach a hosted model; always from the user, never from a project."""
 
-    api_key: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    """Left out of every printed form, so that no log gets to see it."""
     base_url: str | None = None
 
 
@@ -37,11 +39,25 @@ def create_model(name: str, credentials: Credentials) -> Model:
             f"no provider knows the model {name!r}; expected {OFFLINE!r} or a name that starts "
             f"with 'claude-', such as {DEFAULT_CLAUDE!r}",
         )
-    if not credentials.api_key:
+    api_key = _checked_key(name, credentials)
+    provider = importlib.import_module("lsp_agent.models.anthropic")
+    model = provider.AnthropicModel(name, api_key=api_key, base_url=credentials.base_url)
+    return RetryingModel(model)
+
+
+def _checked_key(name: str, credentials: Credentials) -> str:
+    api_key = (credentials.api_key or "").strip()
+    if not api_key:
         raise ModelError(
             ModelErrorKind.NOT_CONFIGURED,
             f"the model {name!r} needs a key: set ANTHROPIC_API_KEY, or set "
             f"LSP_AGENT_MODEL={OFFLINE} to work without one",
         )
-    provider = importlib.import_module("lsp_agent.models.anthropic")
-    return provider.AnthropicModel(name, api_key=credentials.api_key, base_url=credentials.base_url)
+    if not (api_key.isascii() and api_key.isprintable()):
+        # It could not be sent; the SDK would say so late, and put the key into the message.
+        raise ModelError(
+            ModelErrorKind.NOT_CONFIGURED,
+            "the key in ANTHROPIC_API_KEY has characters that no key has; copy it again, without "
+            "line ends",
+        )
+    return api_key

@@ -12,9 +12,34 @@ from typing import assert_never
 
 from mcp_tools.types.calls import CallEffect, EditEffect, Effect
 
-PROTECTED_FOLDERS = frozenset({".git", ".hg", ".svn", ".vscode", ".idea", ".husky", ".lsp-agent"})
+PROTECTED_FOLDERS = frozenset(
+    {
+        ".devcontainer",
+        ".git",
+        ".helix",
+        ".hg",
+        ".husky",
+        ".idea",
+        ".lsp-agent",
+        ".svn",
+        ".vscode",
+        ".zed",
+    }
+)
 """Folders whose files make programs run later: hooks, tasks, settings, our own."""
-PROTECTED_FILES = frozenset({".envrc", ".gitattributes", ".gitmodules", ".pre-commit-config.yaml"})
+PROTECTED_FILES = frozenset(
+    {
+        ".dir-locals.el",
+        ".envrc",
+        ".exrc",
+        ".gitattributes",
+        ".gitmodules",
+        ".nvim.lua",
+        ".nvimrc",
+        ".pre-commit-config.yaml",
+    }
+)
+"""The same for single files: those that git, editors and shells obey without a question."""
 
 
 class Choice(StrEnum):
@@ -48,7 +73,8 @@ def decide(effect: Effect, root: Path) -> Decision:
 def protected_paths(paths: tuple[Path, ...], root: Path) -> tuple[Path, ...]:
     """Give those of `paths` whose change could make a program run later.
 
-    Names are compared without regard to letter case or Unicode form, since some disks do so.
+    Names are compared without regard to letter case, Unicode form and invisible characters,
+    since some disks do so.
     """
     return tuple(path for path in paths if _is_protected(path.relative_to(root)))
 
@@ -74,5 +100,12 @@ def _decide_edit(effect: EditEffect, root: Path) -> Decision:
 
 
 def _is_protected(relative: Path) -> bool:
-    parts = [unicodedata.normalize("NFC", part).casefold() for part in relative.parts]
-    return any(part in PROTECTED_FOLDERS for part in parts) or parts[-1] in PROTECTED_FILES
+    parts = [_folded(part) for part in relative.parts]
+    return any(part in PROTECTED_FOLDERS for part in parts) or any(
+        part in PROTECTED_FILES for part in parts[-1:]
+    )
+
+
+def _folded(name: str) -> str:
+    visible = "".join(char for char in name if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", visible).casefold())

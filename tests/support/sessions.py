@@ -1,0 +1,128 @@
+"""A session over a folder, with the scripted model behind real HTTP."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from lsp_agent.agent.events import Event, Proposed, TurnFinished
+from lsp_agent.app import build_disk_engine
+from lsp_agent.config.settings import Settings
+from lsp_agent.engine.engine import Engine
+from lsp_agent.engine.protocol import Work
+from lsp_agent.engine.session import Session
+from lsp_agent.models.anthropic import AnthropicModel
+from lsp_agent.models.port import Model
+from lsp_agent.models.retrying import RetryingModel
+from lsp_agent.testkit.script import Script
+from lsp_agent.testkit.server import ScriptedModel
+from mcp_tools.ports import Sink
+from mcp_tools.types.calls import Tool
+from mcp_tools.workspace.workspace import Drop, Hold, Modification, SetBuffer
+
+MODEL = "claude-sonnet-5-5"
+KEY = "sk-test-4711"
+LIMIT_S = 5.0
+
+ItemT = TypeVar("ItemT")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One session at work, and what surrounds it."""
+
+    root: Path
+    server: ScriptedModel
+    engine: Engine
+    session: Session
+    held: set[str] = field(default_factory=set[str])
+    """The proposals that the workspace holds now."""
+
+    async def run(self, work: Work) -> list[Event]:
+        """Do a piece of work to its end, in at most five seconds."""
+        return await self.run_with(work, lambda _: None)
+
+    async def run_with(self, work: Work, see: Callable[[Event], None]) -> list[Event]:
+        """Do a piece of work and show each event to `see`, as a front end would."""
+        seen: list[Event] = []
+        async with asyncio.timeout(LIMIT_S), aclosing(self.session.run(work)) as events:
+            async for event in events:
+                seen.append(event)
+                see(event)
+        return seen
+
+    def type_in_editor(self, name: str, text: str) -> None:
+        """Let an editor have a file open with this text, not saved."""
+        self.engine.workspace.apply(SetBuffer(path=self.root / name, text=text, version=1))
+
+    def note(self, modification: Modification, _revision: int) -> None:
+        """Keep `held` up to date."""
+        match modification:
+            case Hold(proposal_id=proposal_id):
+                self.held.add(proposal_id)
+            case Drop(proposal_id=proposal_id):
+                self.held.discard(proposal_id)
+            case _:
+                pass
+
+
+@contextmanager
+def seated(
+    root: Path, script: Script | object, *, max_steps: int = 10, tools: Sequence[Tool] = ()
+) -> Generator[Seat]:
+    """Sit down before a folder, with a model that plays `script`; `tools` come on top of ours."""
+    with ScriptedModel(script) as server:
+        settings = Settings.model_validate(
+            {"model": MODEL, "api_key": KEY, "base_url": server.url, "max_steps": max_steps}
+        )
+        engine = build_disk_engine(settings, root)
+        engine = replace(
+            engine, make_model=lambda: model_at(server.url), tools=(*engine.tools, *tools)
+        )
+        seat = seat_at(engine, server)
+        yield seat
+
+
+def seat_at(engine: Engine, server: ScriptedModel) -> Seat:
+    """Start a new session of an engine."""
+    workspace = engine.workspace
+    seat = Seat(root=workspace.root, server=server, engine=engine, session=Session(engine))
+    workspace.subscribe(seat.note)
+    return seat
+
+
+def with_sink(seat: Seat, sink: Sink) -> Seat:
+    """Give another seat at the same workspace, whose accepted changes go to `sink`."""
+    return seat_at(replace(seat.engine, sink=sink), seat.server)
+
+
+def model_at(url: str, *, key: str = KEY, max_silence_s: float = LIMIT_S) -> Model:
+    """Give the hosted model as the product makes it, but one that waits for nothing."""
+    model = AnthropicModel(MODEL, api_key=key, base_url=url, max_silence_s=max_silence_s)
+    return RetryingModel(model, sleep=_skip)
+
+
+async def taken(events: AsyncGenerator[ItemT, None]) -> list[ItemT]:
+    """Give all that a stream gives, in at most five seconds."""
+    async with asyncio.timeout(LIMIT_S), aclosing(events):
+        return [event async for event in events]
+
+
+def finish_of(events: Sequence[Event]) -> TurnFinished:
+    """Give how a turn ended; it is the last event, and the only one of its kind."""
+    endings = [event for event in events if isinstance(event, TurnFinished)]
+    assert len(endings) == 1
+    assert events[-1] is endings[0]
+    return endings[0]
+
+
+def proposal_of(events: Sequence[Event]) -> Proposed:
+    """Give the proposal of a turn, which must have made exactly one."""
+    (proposed,) = [event for event in events if isinstance(event, Proposed)]
+    return proposed
+
+
+async def _skip(_seconds: float) -> None:
+    await asyncio.sleep(0)
