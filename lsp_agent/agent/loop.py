@@ -86,7 +86,8 @@ async def run_turn(agent: Agent, history: History, turn: Turn) -> AsyncGenerator
                 return
             state = await _check_goal(turn, turn.goal)
             yield GoalChecked(is_met=state.is_met, detail=state.detail)
-            if state.is_met or n_goal_rounds == agent.max_goal_rounds:
+            gave_up = turn.stop_reason is StopReason.GAVE_UP
+            if state.is_met or gave_up or n_goal_rounds == agent.max_goal_rounds:
                 return
             n_goal_rounds += 1
             history.add_user(Text(unmet_goal_prompt(state.detail)))
@@ -160,7 +161,7 @@ def _end_without_goal(turn: Turn) -> None:
     if turn.stop_reason is StopReason.REFUSAL:
         words = f": {turn.text}" if turn.text else ""
         turn.text = f"the model declined to go on{words}"
-    else:
+    elif turn.stop_reason is not StopReason.GAVE_UP:
         turn.outcome = Outcome.DONE
         turn.text = turn.text or "the model ended without a word"
 

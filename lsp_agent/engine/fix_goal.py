@@ -1,5 +1,6 @@
 """The goal of a fix, measured: the problems are gone, and no new ones came."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ OWN_SOURCES = frozenset({"syntax", "ruff", "lsp-agent"})
 """Sources that are measured here; a problem from another server can only be believed."""
 
 Key = tuple[str, str | None, str]
+
+_LINE_NUMBER = re.compile(r"\bline \d+")
+"""Some messages name another line, which moves when lines are put in above it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +87,8 @@ def _read_or_none(read: Read, path: Path) -> Document | None:
 
 
 def _key(diagnostic: Diagnostic) -> Key:
-    return diagnostic.source, diagnostic.code, diagnostic.message
+    message = _LINE_NUMBER.sub("line", diagnostic.message)
+    return diagnostic.source, diagnostic.code, message
 
 
 def _fresh(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> list[str]:

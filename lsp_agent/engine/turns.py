@@ -130,11 +130,12 @@ class TurnRunner:
             snapshot = self.engine.workspace.snapshot()
             diff = diff_of(changes, snapshot.read, snapshot.root)
             self.emit(Proposed(proposal_id=turn.proposal_id, changes=changes, diff=diff))
-        if outcome is Outcome.NOT_SOLVED:
-            if turn.n_denied:
-                outcome = Outcome.DENIED
-            if turn.goal_state is not None:
-                text = f"{text}\n({turn.goal_state.detail})".strip()
+        if outcome is Outcome.NOT_SOLVED and turn.goal_state is not None:
+            text = f"{text}\n({turn.goal_state.detail})".strip()
+        # Without a goal the model's word is all there is, and it counts less than a refusal.
+        was_kept_from_it = outcome is Outcome.NOT_SOLVED or (turn.goal is None and not changes)
+        if turn.n_denied and was_kept_from_it:
+            outcome = Outcome.DENIED
         return TurnFinished(outcome=outcome, text=text, usage=turn.usage)
 
     def _proposed(self, proposal_id: str) -> ChangeSet | None:

@@ -118,6 +118,8 @@ class StopReason(StrEnum):
     MAX_TOKENS = "max_tokens"
     """Cut off; a tool input at the end may be partial and must not run."""
     REFUSAL = "refusal"
+    GAVE_UP = "gave_up"
+    """It can do no more and has said why; to ask again is no use. A hosted model never says so."""
 
 
 @dataclass(frozen=True, slots=True)

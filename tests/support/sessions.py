@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from lsp_agent.agent.events import Event, Proposed, TurnFinished
+from lsp_agent.agent.events import ApprovalRequested, Event, Proposed, TurnFinished
 from lsp_agent.app import build_disk_engine
 from lsp_agent.config.settings import Settings
 from lsp_agent.engine.engine import Engine
-from lsp_agent.engine.protocol import Work
+from lsp_agent.engine.protocol import Approve, Work
 from lsp_agent.engine.session import Session
 from lsp_agent.models.anthropic import AnthropicModel
 from lsp_agent.models.port import Model
@@ -56,6 +56,11 @@ class Seat:
     def type_in_editor(self, name: str, text: str) -> None:
         """Let an editor have a file open with this text, not saved."""
         self.engine.workspace.apply(SetBuffer(path=self.root / name, text=text, version=1))
+
+    def deny(self, event: Event) -> None:
+        """Say no to whatever is asked."""
+        if isinstance(event, ApprovalRequested):
+            self.session.signal(Approve(request_id=event.request_id, is_allowed=False))
 
     def note(self, modification: Modification, _revision: int) -> None:
         """Keep `held` up to date."""

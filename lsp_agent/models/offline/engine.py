@@ -6,7 +6,7 @@ a fix, so a session that was stopped and resumed goes on where it was.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from lsp_agent.models.offline.explain import explain
@@ -46,7 +46,7 @@ class OfflineEngine:
         """The name that a person knows it by."""
         return NAME
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Give the next step of the conversation; it never fails, it says why it stops."""
         # Rules parse files: that must not hold up the event loop.
         reply = await asyncio.to_thread(_reply_to, request.messages)
@@ -54,7 +54,7 @@ class OfflineEngine:
             yield TextChunk(reply.text)
             yield BlockDone(Text(reply.text))
         if reply.call is None:
-            yield Stopped(reason=StopReason.END_TURN)
+            yield Stopped(reason=reply.stop_reason)
             return
         use_id = f"{_ID_PREFIX}{_n_own_uses(request.messages) + 1}"
         yield BlockDone(ToolUse(id=use_id, name=reply.call.name, input=reply.call.input))
@@ -65,6 +65,8 @@ class OfflineEngine:
 class _Reply:
     text: str
     call: Call | None = None
+    stop_reason: StopReason = StopReason.GAVE_UP
+    """Of a reply without a call."""
 
 
 def _reply_to(messages: Sequence[Message]) -> _Reply:
@@ -78,7 +80,8 @@ def _reply_to(messages: Sequence[Message]) -> _Reply:
     if any(message.role == "user" and message.text.strip() for message in later):
         return _Reply(NO_FURTHER_RULE)
     if task.kind is TaskKind.EXPLAIN:
-        return _Reply(f"{explain(task)}\n\nFor more about this very code {HOW_TO_CONFIGURE}.")
+        words = f"{explain(task)}\n\nFor more about this very code {HOW_TO_CONFIGURE}."
+        return _Reply(words, stop_reason=StopReason.END_TURN)
     return _next_step(task, later)
 
 
@@ -110,8 +113,9 @@ def _next_step(task: Task, later: Sequence[Message]) -> _Reply:
             call = course.send(answers[use.id])
     except StopIteration as stop:
         ended: Ended = stop.value
-        more = "" if ended.is_all_fixed else f"\nFor what is left no rule fits; {HOW_TO_CONFIGURE}."
-        return _Reply(ended.words + more)
+        if ended.is_all_fixed:
+            return _Reply(ended.words, stop_reason=StopReason.END_TURN)
+        return _Reply(f"{ended.words}\n{NO_FURTHER_RULE}")
     return _Reply(call.note, call)
 
 

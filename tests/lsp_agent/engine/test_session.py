@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from lsp_agent.agent.events import (
-    ApprovalRequested,
     Event,
     Outcome,
     Proposed,
@@ -208,12 +207,7 @@ async def test_a_fix_at_its_limit_of_steps_is_measured(root: Path) -> None:
 async def test_a_denied_edit_ends_a_fix_as_denied(root: Path) -> None:
     write = call("write_file", path=".git/hooks/pre-commit", content="true\n")
     with seated(root, [[write], "I may not.", "I may not.", "I may not."]) as seat:
-
-        def answer(event: Event) -> None:
-            if isinstance(event, ApprovalRequested):
-                seat.session.signal(Approve(request_id=event.request_id, is_allowed=False))
-
-        events = await seat.run_with(fix(seat.root), answer)
+        events = await seat.run_with(fix(seat.root), seat.deny)
         assert finish_of(events).outcome is Outcome.DENIED
         assert not (root / ".git").exists()
 
