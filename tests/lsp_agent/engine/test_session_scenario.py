@@ -9,9 +9,11 @@ from lsp_agent.app import build_disk_engine
 from lsp_agent.config.settings import load_settings
 from lsp_agent.engine.protocol import Accept, Undo
 from lsp_agent.testkit.server import ScriptedModel
+from mcp_tools.types.edits import ChangeSet
+from mcp_tools.types.errors import Denied
 from tests.lsp_agent.engine.bugs import MENDED, PROJECT, SOURCE, fix, mending_turns
 from tests.support.projects import texts_below, write_project
-from tests.support.sessions import KEY, finish_of, proposal_of, seat_at, seated
+from tests.support.sessions import KEY, finish_of, proposal_of, seat_at, seated, with_sink
 from tests.support.transcripts import transcript
 
 MENDING = """\
@@ -104,3 +106,24 @@ async def test_the_environment_is_all_that_it_takes(
         settings = load_settings({}, overrides_name="the test").settings
         seat = seat_at(build_disk_engine(settings, tmp_path), server)
         assert transcript(await seat.run(fix(seat.root))) == MENDING
+
+
+class LockedSink:
+    """An editor that lets nobody change anything."""
+
+    async def apply(self, changes: ChangeSet) -> None:
+        """Refuse."""
+        raise Denied(f"{changes.label}: the document is locked")
+
+
+@pytest.mark.asyncio
+async def test_a_proposal_that_the_editor_refuses_stays_to_be_settled(tmp_path: Path) -> None:
+    before = texts_below(write_project(tmp_path, PROJECT))
+    with seated(tmp_path, mending_turns()) as seat:
+        proposal = proposal_of(await seat.run(fix(seat.root)))
+        locked = with_sink(seat, LockedSink())
+        finished = finish_of(await locked.run(Accept(proposal.proposal_id)))
+        assert finished.outcome is Outcome.DENIED
+        assert finished.text == "Edit shop.py: the document is locked"
+        assert texts_below(tmp_path) == before
+        assert seat.held == {proposal.proposal_id}
