@@ -218,15 +218,16 @@ class _Reply:
         return Stopped(reason=reason, usage=self.usage)
 
     def _delta(self, block: _OpenBlock, delta: api.RawContentBlockDelta) -> tuple[ModelEvent, ...]:
+        # SDK 2 reads a type that it does not know as its first one, so the name counts.
         match delta:
-            case api.TextDelta():
+            case api.TextDelta(type="text_delta"):
                 block.text += delta.text
                 return (TextChunk(delta.text),)
-            case api.InputJSONDelta():
+            case api.InputJSONDelta(type="input_json_delta"):
                 block.text += delta.partial_json
-            case api.ThinkingDelta():
+            case api.ThinkingDelta(type="thinking_delta"):
                 block.text += delta.thinking
-            case api.SignatureDelta():
+            case api.SignatureDelta(type="signature_delta"):
                 block.signature += delta.signature
             case _:
                 pass
@@ -235,12 +236,12 @@ class _Reply:
 
 def _finished(block: _OpenBlock) -> Text | Thinking | ToolUse | None:
     match block.start:
-        case api.TextBlock():
+        case api.TextBlock(type="text"):
             text = block.start.text + block.text
             return Text(text) if text else None
-        case api.ThinkingBlock():
+        case api.ThinkingBlock(type="thinking"):
             return Thinking(text=block.start.thinking + block.text, signature=block.signature)
-        case api.ToolUseBlock():
+        case api.ToolUseBlock(type="tool_use"):
             return _tool_use(block.start, block.text)
         case _:
             return None

@@ -51,6 +51,8 @@ class EditorSink:
         self._find_open = find_open
         self._disk = disk
         self._lock = asyncio.Lock()
+        self._waiting: asyncio.Task[object] | None = None
+        self._has_left = False
 
     async def apply(self, changes: ChangeSet) -> None:
         """Send the change to the editor and wait until its text is the expected one.
@@ -69,15 +71,30 @@ class EditorSink:
             for_editor = tuple(f for f in changes.files if self._is_for_editor(f))
             for_disk = tuple(f for f in changes.files if f not in for_editor)
             for part in self._parts(for_editor):
-                edits = [edit for file in part for edit in self._document_changes(file, read)]
                 arrival = Arrival(self._workspace, read, expected, self._open_paths(part))
-                try:
-                    await self._send(changes.label, edits)
-                    await arrival.wait()
-                finally:
-                    arrival.stop()
+                edits = [edit for file in part for edit in self._document_changes(file, read)]
+                await self._send_and_wait(changes.label, edits, arrival)
             if for_disk:
                 await self._disk.apply(ChangeSet(label=changes.label, files=for_disk))
+
+    def leave(self) -> None:
+        """Stop to wait for the editor, which is about to go; from now on nothing is sent."""
+        self._has_left = True
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    async def _send_and_wait(
+        self, label: str, edits: list[DocumentChange], arrival: Arrival
+    ) -> None:
+        if self._has_left:
+            raise Denied("the editor is closing, so nothing was changed")
+        self._waiting = asyncio.current_task()
+        try:
+            await self._send(label, edits)
+            await arrival.wait()
+        finally:
+            self._waiting = None
+            arrival.stop()
 
     def _parts(self, files: tuple[FileChange, ...]) -> list[tuple[FileChange, ...]]:
         """Give the files that go into one request each.

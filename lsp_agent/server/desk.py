@@ -110,6 +110,8 @@ class AgentDesk:
         """Interrupt everything and wait until it has ended."""
         for uri in tuple(self._checks):
             self._stop_check(uri)
+        for folder in self._folders.all():
+            folder.sink.leave()
         await self._tasks.close()
 
     async def _fix(self, uri: str, diagnostics: Sequence[lsp.Diagnostic]) -> tuple[Engine, Work]:

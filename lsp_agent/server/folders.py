@@ -24,6 +24,7 @@ class Folder:
     """One root and what belongs to it."""
 
     engine: Engine
+    sink: EditorSink
     open: dict[Path, OpenDocument] = field(default_factory=dict[Path, OpenDocument])
     """Open documents by canonical path."""
 
@@ -105,6 +106,6 @@ class Folders:
         workspace = Workspace(source)
         opened: dict[Path, OpenDocument] = {}
         sink = EditorSink(self._server, workspace, opened.get, DiskSink(source))
-        folder = Folder(engine=self._make_engine(workspace, sink), open=opened)
+        folder = Folder(engine=self._make_engine(workspace, sink), sink=sink, open=opened)
         self._folders[source.root] = folder
         return folder

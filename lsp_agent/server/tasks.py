@@ -144,7 +144,8 @@ class _Rendering:
                 finished = event
             elif isinstance(event, TurnStarted):
                 if not self._progress.is_shown:
-                    await self._progress.begin(f"{event.title} ({event.model})")
+                    by = f" ({event.model})" if event.model else ""
+                    await self._progress.begin(event.title + by)
             else:
                 self._render(event, session)
         assert finished is not None, "a session always ends with TurnFinished"

@@ -90,6 +90,8 @@ class Editor:
         self.applied: list[lsp.ApplyWorkspaceEditParams] = []
         self.before_apply: Callable[[], None] = lambda: None
         """Runs when an edit arrives, before it is looked at: a person who types meanwhile."""
+        self.reports_changes = True
+        """False: edits are made, but the server does not hear of them, as when leaving."""
         self.after_apply: Callable[[], None] = lambda: None
         """Runs when an edit was made, before the server hears of it."""
         self._changed = asyncio.Event()
@@ -256,7 +258,7 @@ class Editor:
         self.applied.append(params)
         self.after_apply()
         for uri in {c.text_document.uri for c in changes if isinstance(c, lsp.TextDocumentEdit)}:
-            if uri in self.buffers:
+            if uri in self.buffers and self.reports_changes:
                 whole = lsp.TextDocumentContentChangeWholeDocument(text=self.buffers[uri].text)
                 self._notify_change(uri, whole)
         self._changed.set()

@@ -46,6 +46,9 @@ from mcp_tools.types.text import digest_of
 MAX_CALLS = 36
 """Tool calls in one task; fewer than the steps that a turn has, so that there is a report."""
 
+MAX_STARTS = 4
+"""How often one task is begun, while a person types into the same file."""
+
 _LAST = frozenset({"I001"})
 """Layout that other fixes change too: looked at when they are done."""
 
@@ -79,17 +82,23 @@ class Stuck(Exception):
     """The work cannot go on; the text says why."""
 
 
+class Moved(Stuck):
+    """Somebody changed the file meanwhile; the work can begin again with the text of now."""
+
+
 class _Bench:
     """The file on the bench, and what is known about it."""
 
-    def __init__(self, path: str, text: str, *, is_deep: bool) -> None:
-        """Put a file on the bench that has not been checked yet."""
-        self.path = path
-        self.text = text
-        self.is_deep = is_deep
+    def __init__(self, task: Task, n_calls: int) -> None:
+        """Take the task's file, which has not been read yet; `n_calls` were made before."""
+        # Checkers of other servers see what only our slow checks see.
+        is_foreign = any(one.source not in ("syntax", "ruff", "Ruff") for one in task.diagnostics)
+        self.path = task.path
+        self.is_deep = task.is_deep or is_foreign
+        self.text = ""
         self.reported: tuple[Diagnostic, ...] = ()
         self.facts: dict[Need, tuple[Hit, ...] | None] = {}
-        self.n_calls = 0
+        self.n_calls = n_calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,36 +114,47 @@ _Step: TypeAlias = Generator[Call, ToolResultBlock, None]
 def fix(task: Task) -> Course:
     """Fix the diagnostics of a task, and tell what was fixed and what was not."""
     targets: list[Target] = []
-    stuck = ""
-    try:
-        bench = yield from _open(task)
-        targets += identify(task, bench.text, bench.reported)
-        yield from _work(bench, targets)
-    except (Stuck, Unreadable) as error:
-        stuck = str(error)
+    stuck, n_calls = "", 0
+    for _ in range(MAX_STARTS):
+        bench = _Bench(task, n_calls)
+        try:
+            yield from _open(bench)
+            targets = _again(targets, identify(task, bench.text, bench.reported))
+            yield from _work(bench, targets)
+            stuck = ""
+            break
+        except Moved as error:
+            stuck, n_calls = str(error), bench.n_calls
+        except (Stuck, Unreadable) as error:
+            stuck = str(error)
+            break
     is_all_fixed = not stuck and all(target.is_fixed for target in targets)
     return Ended(words=_summary(targets, stuck), is_all_fixed=is_all_fixed)
 
 
-def _open(task: Task) -> Generator[Call, ToolResultBlock, _Bench]:
+def _again(before: Sequence[Target], now: list[Target]) -> list[Target]:
+    """Give the targets for another start; what was fixed, and checked, stays fixed."""
+    for old, new in zip(before, now, strict=False):
+        new.is_fixed = old.is_fixed
+    return now
+
+
+def _open(bench: _Bench) -> _Step:
     """Read the whole file, part by part, and check it."""
     parts: list[FilePart] = []
     while not parts or parts[-1].end_line < parts[-1].total_lines:
         start = parts[-1].end_line + 1 if parts else 1
-        call = Call(name="read_file", input={"path": task.path, "start_line": start})
+        call = Call(name="read_file", input={"path": bench.path, "start_line": start})
+        bench.n_calls += 1
         part = file_part((yield call))
         if part.total_lines and part.end_line < start:
             raise Stuck("the file could not be read to its end")
         parts.append(part)
     text = "".join(part.text for part in parts)
     if digest_of(text) != parts[-1].digest:
-        raise Stuck("the file changed while it was read; start again")
-    # Checkers of other servers see what only our slow checks see.
-    is_foreign = any(one.source not in ("syntax", "ruff", "Ruff") for one in task.diagnostics)
-    bench = _Bench(task.path, text, is_deep=task.is_deep or is_foreign)
-    bench.n_calls = len(parts)
+        raise Moved("the file changed while it was read; start again")
+    bench.text = text
     bench.reported = (yield from _check(bench, text)).diagnostics
-    return bench
 
 
 def _check(bench: _Bench, text: str) -> Generator[Call, ToolResultBlock, Report]:
@@ -143,7 +163,7 @@ def _check(bench: _Bench, text: str) -> Generator[Call, ToolResultBlock, Report]
     answer = yield Call(name="diagnostics", input={"path": bench.path, "deep": bench.is_deep})
     found = report(answer, bench.path)
     if found.digest != digest_of(text):
-        raise Stuck("the file changed meanwhile; start again")
+        raise Moved("the file changed meanwhile; start again")
     return found
 
 

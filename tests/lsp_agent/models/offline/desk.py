@@ -22,7 +22,7 @@ from mcp_tools.types.calls import CallEffect, Effect, Ruling, ToolCall, Verdict
 from mcp_tools.workspace.disk import DiskSource
 from mcp_tools.workspace.disk_sink import DiskSink
 from mcp_tools.workspace.programs import BundledPrograms
-from mcp_tools.workspace.workspace import Workspace
+from mcp_tools.workspace.workspace import SetBuffer, Workspace
 
 MAX_STEPS = 40
 """As many requests as a turn may make."""
@@ -50,6 +50,9 @@ class Desk:
     host: ToolHost
     workspace: Workspace
     messages: list[Message] = field(default_factory=list[Message])
+    _n_calls: int = 0
+    typing: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
+    """A file and its new text, by the number of the call (from 1) after which a person types."""
 
     def text(self, path: str) -> str:
         """Give a file's text as the proposal has it."""
@@ -87,6 +90,10 @@ class Desk:
     async def _run(self, use: ToolUse) -> ToolResultBlock:
         call = ToolCall(id=use.id, name=use.name, arguments=use.input)
         result = await self.host.call(call, proposal_id=PROPOSAL)
+        self._n_calls += 1
+        if self._n_calls in self.typing:
+            name, text = self.typing[self._n_calls]
+            self.workspace.apply(SetBuffer(path=self.root / name, text=text, version=1))
         return ToolResultBlock(
             tool_use_id=use.id, text=result.text, is_error=result.is_error, data=result.data
         )

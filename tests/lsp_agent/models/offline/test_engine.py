@@ -289,3 +289,23 @@ async def test_the_work_of_another_model_is_not_continued(tmp_path: Path) -> Non
 async def test_the_name_is_the_one_that_settings_use() -> None:
     assert OfflineEngine().name == "offline"
     assert Desk.__doc__
+
+
+@pytest.mark.parametrize("n_calls", range(1, 7))
+async def test_a_person_who_types_elsewhere_does_not_stop_the_work(
+    tmp_path: Path, n_calls: int
+) -> None:
+    work = desk(tmp_path, {"a.py": TYPO})
+    work.typing[n_calls] = ("a.py", f"# Typed meanwhile.\n{TYPO}")
+    words = await work.fix("a.py", "F821")
+    assert "Fixed 1 of 1" in words
+    assert work.text("a.py").startswith("# Typed meanwhile.\n")
+    assert await work.diagnostics("a.py", "F821") == []
+
+
+async def test_a_person_who_never_stops_typing_is_told_at_last(tmp_path: Path) -> None:
+    work = desk(tmp_path, {"a.py": TYPO})
+    work.typing.update({n: ("a.py", f"{'#' * n} Typed.\n{TYPO}") for n in range(1, 60)})
+    words = await work.fix("a.py", "F821")
+    assert "changed" in words
+    assert "Fixed 0 of 1" in words or "Nothing was fixed" in words

@@ -142,3 +142,15 @@ async def test_a_protected_file_is_only_touched_after_a_yes(
             assert ".vscode/tasks.json" in editor.questions[0].message
             went_back = json.dumps(model.requests[1].body)
             assert ('"is_error": true' in went_back) is not is_made
+
+
+@pytest.mark.asyncio
+async def test_an_editor_that_leaves_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(TYPO, encoding="utf-8")
+    async with asyncio.timeout(5):
+        async with open_editor(tmp_path) as editor:
+            editor.reports_changes = False
+            uri = editor.open(path)
+            await editor.execute("lspAgent.fixAll", {"uri": uri})
+            await editor.until(lambda: bool(editor.applied))
