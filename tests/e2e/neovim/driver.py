@@ -127,7 +127,7 @@ class NeovimRun:
     init_options: dict[str, object] = field(default_factory=dict[str, object])
     with_plugin: bool = True
     """False uses Neovim's own language client without a line of ours."""
-    wait_s: float = 5.0
+    wait_s: float = 15.0
 
     def drive(self, *steps: Step) -> NeovimResult:
         """Perform `steps`, stop the server, and tell what was seen.
