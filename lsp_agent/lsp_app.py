@@ -4,7 +4,7 @@ Apart from `app`, since a command imports only its own front end.
 """
 
 from lsp_agent.app import build_engine
-from lsp_agent.config.settings import Settings, SettingsError, load_settings
+from lsp_agent.config.settings import Settings, SettingsError, load_editor_settings
 from lsp_agent.engine.engine import Engine
 from lsp_agent.server.desk import AgentDesk
 from lsp_agent.server.server import AgentServer
@@ -26,7 +26,7 @@ def _settings(server: AgentServer) -> Settings:
     """Load the settings; a wrong one is reported, and the defaults serve until then."""
     options = dict(server.connection.options)
     try:
-        return load_settings(options, overrides_name="initializationOptions").settings
+        return load_editor_settings(options).settings
     except SettingsError as error:
         server.show_error(str(error))
         return Settings.model_validate({})

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -92,8 +92,9 @@ class _Course:
 
     async def run(self, work: Work) -> "_Course":
         try:
-            async for event in self._session.run(work):
-                self._take(event)
+            async with aclosing(self._session.run(work)) as events:
+                async for event in events:
+                    self._take(event)
         finally:
             for question in self._questions.values():
                 question.cancel()

@@ -14,6 +14,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 APP_NAME = "lsp-agent"
+EDITOR_OPTIONS = "initializationOptions"
 _ENVIRONMENT = {
     "model": "LSP_AGENT_MODEL",
     "api_key": "ANTHROPIC_API_KEY",
@@ -67,6 +68,21 @@ class LoadedSettings:
 def settings_file() -> Path:
     """Give the path of the user's settings file, which need not exist."""
     return platformdirs.user_config_path(APP_NAME) / "config.toml"
+
+
+def load_editor_settings(options: Mapping[str, object]) -> LoadedSettings:
+    """Read all layers, with an editor's `initializationOptions` as the last one.
+
+    Editors may fill these from files of the workspace, so they cannot say where the key goes.
+    Raises: SettingsError.
+    """
+    for setting in ("api_key", "base_url"):
+        if options.get(setting) is not None:
+            raise SettingsError(
+                f"{EDITOR_OPTIONS}: {setting!r} cannot be set by an editor, since a workspace "
+                f"could; set {_ENVIRONMENT[setting]} in the environment of the editor"
+            )
+    return load_settings(options, overrides_name=EDITOR_OPTIONS)
 
 
 def load_settings(overrides: Mapping[str, object], *, overrides_name: str) -> LoadedSettings:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import assert_never
 
 from lsprotocol import types as lsp
@@ -139,17 +140,21 @@ class _Rendering:
     async def follow(self, session: Session, work: Work) -> TurnFinished:
         """Do the work and show its events; give the last one."""
         finished: TurnFinished | None = None
-        async for event in session.run(work):
-            if isinstance(event, TurnFinished):
-                finished = event
-            elif isinstance(event, TurnStarted):
-                if not self._progress.is_shown:
-                    by = f" ({event.model})" if event.model else ""
-                    await self._progress.begin(event.title + by)
-            else:
-                self._render(event, session)
+        async with aclosing(session.run(work)) as events:
+            async for event in events:
+                if isinstance(event, TurnFinished):
+                    finished = event
+                elif isinstance(event, TurnStarted):
+                    await self._begin(event)
+                else:
+                    self._render(event, session)
         assert finished is not None, "a session always ends with TurnFinished"
         return finished
+
+    async def _begin(self, event: TurnStarted) -> None:
+        if not self._progress.is_shown:
+            by = f" ({event.model})" if event.model else ""
+            await self._progress.begin(event.title + by)
 
     def _render(self, event: Event, session: Session) -> None:
         match event:

@@ -8,14 +8,11 @@ import pytest
 from lsprotocol import types as lsp
 
 from lsp_agent.testkit.server import ScriptedModel
+from tests.lsp_agent.server.conftest import UseModel
 from tests.support.editor import Editor, EditorKind, open_editor
 
 TYPO = "def area(width, height):\n    return widht * height\n"
 HANGS = {"turns": [{"content": [{"type": "text", "text": "Let me see"}], "fault": "hang"}]}
-
-
-def options(model: ScriptedModel) -> dict[str, object]:
-    return {"model": "claude-sonnet-5-5", "api_key": "test-key", "base_url": model.url}
 
 
 async def start_fix(editor: Editor, path: Path) -> tuple[str, str]:
@@ -30,11 +27,13 @@ async def model_is_asked(model: ScriptedModel) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("means", ["command", "all", "progress", "request"])
-async def test_a_task_that_waits_for_its_model_stops_at_once(tmp_path: Path, means: str) -> None:
+async def test_a_task_that_waits_for_its_model_stops_at_once(
+    tmp_path: Path, use_model: UseModel, means: str
+) -> None:
     path = tmp_path / "a.py"
     path.write_text(TYPO, encoding="utf-8")
     with ScriptedModel(HANGS) as model:
-        async with open_editor(tmp_path, options=options(model)) as editor:
+        async with open_editor(tmp_path, options=use_model(model)) as editor:
             uri = editor.open(path)
             params = lsp.ExecuteCommandParams("lspAgent.fixAll", [{"uri": uri}])
             protocol = editor.client.protocol
@@ -91,11 +90,11 @@ async def test_cancel_of_a_task_that_is_not_there_is_no_error(tmp_path: Path) ->
 
 
 @pytest.mark.asyncio
-async def test_shutdown_ends_the_work(tmp_path: Path) -> None:
+async def test_shutdown_ends_the_work(tmp_path: Path, use_model: UseModel) -> None:
     path = tmp_path / "a.py"
     path.write_text(TYPO, encoding="utf-8")
     with ScriptedModel(HANGS) as model:
-        async with open_editor(tmp_path, options=options(model)) as editor:
+        async with open_editor(tmp_path, options=use_model(model)) as editor:
             await start_fix(editor, path)
             await model_is_asked(model)
         ending = await asyncio.to_thread(model.wait_for_ending, 1)
@@ -130,10 +129,10 @@ EDIT_SETTINGS = {
     ],
 )
 async def test_a_protected_file_is_only_touched_after_a_yes(
-    tmp_path: Path, kind: EditorKind, answer: str | None, *, is_made: bool
+    tmp_path: Path, use_model: UseModel, kind: EditorKind, answer: str | None, *, is_made: bool
 ) -> None:
     with ScriptedModel(EDIT_SETTINGS) as model:
-        async with open_editor(tmp_path, kind, options(model)) as editor:
+        async with open_editor(tmp_path, kind, use_model(model)) as editor:
             editor.answer = answer
             await editor.execute("lspAgent.ask", {"text": "Add a task"})
             await editor.work_ends()

@@ -10,6 +10,7 @@ from lsprotocol import types as lsp
 
 from lsp_agent.server.convert import path_of
 from lsp_agent.testkit.server import ScriptedModel
+from tests.lsp_agent.server.conftest import UseModel
 from tests.support.editor import EditorKind, open_editor
 
 TYPO = "def area(width, height):\n    return widht * height\n\n\nprint(area(1, 2))\n"
@@ -286,6 +287,16 @@ async def test_a_wrong_setting_of_the_editor_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("setting", ["base_url", "api_key"])
+async def test_an_editor_cannot_say_where_the_key_goes(tmp_path: Path, setting: str) -> None:
+    path = project(tmp_path)
+    async with open_editor(tmp_path, options={setting: "http://127.0.0.1:9"}) as editor:
+        editor.open(path)
+        await editor.until(lambda: bool(editor.warnings))
+        assert f"{setting!r} cannot be set by an editor" in editor.warnings[0]
+
+
+@pytest.mark.asyncio
 async def test_a_model_without_a_key_is_an_answer_not_a_crash(tmp_path: Path) -> None:
     path = project(tmp_path)
     async with open_editor(tmp_path, options={"model": "claude-sonnet-5-5"}) as editor:
@@ -297,13 +308,13 @@ async def test_a_model_without_a_key_is_an_answer_not_a_crash(tmp_path: Path) ->
 
 @pytest.mark.asyncio
 async def test_ask_tells_the_model_where_the_user_looks_and_shows_its_answer(
-    tmp_path: Path,
+    tmp_path: Path, use_model: UseModel
 ) -> None:
     path = project(tmp_path)
     script = {"turns": [{"content": [{"type": "text", "text": "It adds. " * 60}]}]}
     with ScriptedModel(script) as model:
-        options = {"model": "claude-sonnet-5-5", "api_key": "key", "base_url": model.url}
-        async with open_editor(tmp_path, EditorKind(shows_documents=True), options) as editor:
+        kind = EditorKind(shows_documents=True)
+        async with open_editor(tmp_path, kind, use_model(model)) as editor:
             uri = editor.open(path)
             at = lsp.Range(lsp.Position(0, 0), lsp.Position(1, 4))
             await editor.execute("lspAgent.ask", {"text": "What?", "uri": uri, "range": at})
