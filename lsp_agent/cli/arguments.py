@@ -72,7 +72,9 @@ def target_of(text: str, root: str | None) -> Target:
     path = Path(os.path.abspath(name))
     _check_is_file(path, name)
     try:
-        folder = root_path(root if root is not None else project_root(path.parent))
+        here = Path(os.path.abspath("."))
+        nearest = project_root(path.parent, or_else=here)
+        folder = root_path(root if root is not None else nearest)
         return Target(root=folder, path=resolve_in(folder, path), line_number=line_number)
     except ExpectedError as error:
         raise UsageError(str(error)) from error

@@ -47,11 +47,11 @@ def resolve_in(root: Path, path: str | Path) -> Path:
     raise OutsideWorkspace(f"{text!r} is outside of the workspace {str(root)!r}")
 
 
-def project_root(folder: Path) -> Path:
+def project_root(folder: Path, *, or_else: Path | None = None) -> Path:
     """Give the nearest folder, from `folder` upwards, that looks like a project.
 
-    It is `folder` itself when there is none: the home folder and the file system's root are
-    never taken for a project, whatever lies in them.
+    Where there is none it is `or_else`, if `folder` lies in that, and `folder` otherwise. The
+    home folder and the file system's root are never taken for a project, whatever is in them.
     """
     no_projects = {Path(folder.anchor), *_home_folders()}
     for candidate in (folder, *folder.parents):
@@ -59,7 +59,8 @@ def project_root(folder: Path) -> Path:
             break
         if any(os.path.lexists(candidate / marker) for marker in ROOT_MARKERS):
             return candidate
-    return folder
+    is_usable = or_else in (folder, *folder.parents) and or_else not in no_projects
+    return or_else if or_else is not None and is_usable else folder
 
 
 def _home_folders() -> tuple[Path, ...]:

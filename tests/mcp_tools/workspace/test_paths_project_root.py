@@ -40,3 +40,19 @@ def test_the_home_folder_is_no_project_whatever_lies_in_it(
         monkeypatch.setenv("HOME", str(home))
         assert project_root(deep) == deep
         assert project_root(tmp_path) == tmp_path
+
+
+def test_without_a_project_the_folder_named_instead_counts_if_it_is_above(tmp_path: Path) -> None:
+    deep = tmp_path / "a" / "b"
+    deep.mkdir(parents=True)
+    (tmp_path / "c").mkdir()
+    assert project_root(deep, or_else=tmp_path) == tmp_path
+    assert project_root(deep, or_else=tmp_path / "c") == deep
+    assert project_root(deep, or_else=Path(tmp_path.anchor)) == deep
+
+
+def test_a_project_goes_over_the_folder_named_instead(tmp_path: Path) -> None:
+    deep = tmp_path / "a" / "b"
+    deep.mkdir(parents=True)
+    (tmp_path / "a" / "pyproject.toml").touch()
+    assert project_root(deep, or_else=tmp_path) == tmp_path / "a"
