@@ -141,7 +141,7 @@ def _succeeded(tool: Tool, call: ToolCall, answer: Answer) -> ToolResult:
     return ToolResult(
         call_id=call.id,
         name=call.name,
-        text=_bounded(answer.text, tool.max_text_chars),
+        text=_bounded(_as_utf8(answer.text), tool.max_text_chars),
         data=answer.data.model_dump(mode="json"),
         changes=answer.changes,
     )
@@ -151,6 +151,11 @@ def _failed(call: ToolCall, text: str, *, is_denied: bool = False) -> ToolResult
     return ToolResult(
         call_id=call.id, name=call.name, text=text, is_error=True, is_denied=is_denied
     )
+
+
+def _as_utf8(text: str) -> str:
+    """Replace what cannot be sent to anyone: a file name may hold bytes that are not UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _bounded(text: str, limit: int) -> str:

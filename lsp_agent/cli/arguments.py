@@ -10,7 +10,7 @@ from pathlib import Path
 from lsp_agent.cli.command import UsageError
 from lsp_agent.config.settings import Settings, SettingsError, load_settings
 from mcp_tools.types.errors import ExpectedError
-from mcp_tools.workspace.paths import project_root, resolve_in, root_path
+from mcp_tools.workspace.paths import is_project_root, project_root, resolve_in, root_path
 
 _WITH_LINE = re.compile(r"(.+):([0-9]{1,9})")
 
@@ -69,11 +69,16 @@ def target_of(text: str, root: str | None) -> Target:
         name, line_number = match[1], int(match[2])
     if line_number == 0:
         raise UsageError(f"expected a line from 1 on, got {text!r}")
-    path = Path(os.path.abspath(name))
+    path = _absolute(name)
     _check_is_file(path, name)
     try:
-        here = Path(os.path.abspath("."))
+        here = _absolute(".")
         nearest = project_root(path.parent, or_else=here)
+        if root is None and not is_project_root(nearest):
+            raise UsageError(
+                f"{name!r} lies in {str(nearest)!r}, which is never taken for a project; "
+                "name its folder by --root"
+            )
         folder = root_path(root if root is not None else nearest)
         return Target(root=folder, path=resolve_in(folder, path), line_number=line_number)
     except ExpectedError as error:
@@ -85,7 +90,7 @@ def workspace_of(root: str | None) -> Path:
 
     Raises: UsageError.
     """
-    here = project_root(Path(os.path.abspath(".")))
+    here = project_root(_absolute("."))
     if root is None and here in (Path(here.anchor), Path(os.path.expanduser("~"))):
         raise UsageError(f"{str(here)!r} is no project; go to one, or name its folder by --root")
     try:
@@ -113,10 +118,17 @@ def new_folder(text: str) -> Path:
 
     Raises: UsageError if there is something already, or nothing to make it in.
     """
-    path = Path(os.path.abspath(text))
+    path = _absolute(text)
     if os.path.lexists(path) or not os.path.isdir(path.parent):
         raise UsageError(f"expected a new folder in one that is there, got {text!r}")
     return path
+
+
+def _absolute(text: str) -> Path:
+    try:
+        return Path(os.path.abspath(text))
+    except FileNotFoundError as error:
+        raise UsageError("the folder that you are in is gone; go to another one") from error
 
 
 def _check_is_file(path: Path, name: str) -> None:
@@ -124,3 +136,7 @@ def _check_is_file(path: Path, name: str) -> None:
         raise UsageError(f"there is no file {name!r}")
     if os.path.isdir(path):
         raise UsageError(f"expected a file, got the folder {name!r}; name one file in it")
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"expected a file name in UTF-8, got {name!r}; rename it first") from error

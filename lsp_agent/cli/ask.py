@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(report(done))
     else:
-        _show(done, terminal)
+        _show(done, terminal, applies=arguments.apply)
     return EXIT_CODES[done.outcome]
 
 
@@ -50,7 +50,7 @@ async def _ask(
     return await perform(build_disk_engine(settings, root), ask, terminal, applies=applies)
 
 
-def _show(done: Done, terminal: Terminal) -> None:
+def _show(done: Done, terminal: Terminal, *, applies: bool) -> None:
     """Print the answer and the difference on stdout; what went wrong is said on stderr."""
     if done.outcome is Outcome.DONE:
         terminal.result(done.text.strip())
@@ -60,7 +60,8 @@ def _show(done: Done, terminal: Terminal) -> None:
     if done.is_applied:
         terminal.note("Written.", style="green")
     elif done.diff:
-        terminal.note("Nothing was written; run it again with --apply to write this.")
+        advice = "" if applies else "; run it again with --apply to write this"
+        terminal.note(f"Nothing was written{advice}.")
 
 
 COMMAND = CliCommand(

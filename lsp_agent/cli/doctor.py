@@ -6,13 +6,13 @@ import json
 import sys
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.text import Text
 
 from lsp_agent.cli.checks import Check, State, all_checks
 from lsp_agent.cli.command import CliCommand
 from lsp_agent.cli.editors import EDITORS
 from lsp_agent.cli.exit_codes import ExitCode
+from lsp_agent.cli.terminal import Screen
 
 SCHEMA = 1
 _MARKS = {
@@ -53,7 +53,7 @@ def _as_json(checks: Sequence[Check], exit_code: ExitCode) -> dict[str, object]:
 
 
 def _show(checks: Sequence[Check]) -> None:
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    console = Screen(file=sys.stdout, highlight=False, soft_wrap=True)
     width = max(len(check.name) for check in checks)
     for check in checks:
         word, style = _MARKS[check.state]

@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(report(done, subject))
     else:
-        _show(done, target, terminal)
+        _show(done, target, terminal, applies=arguments.apply)
     return EXIT_CODES[done.outcome]
 
 
@@ -96,14 +96,15 @@ def _nothing_to_do(target: Target) -> Done:
     return Done(outcome=Outcome.NOT_SOLVED, text=text)
 
 
-def _show(done: Done, target: Target, terminal: Terminal) -> None:
+def _show(done: Done, target: Target, terminal: Terminal, *, applies: bool) -> None:
     """Print the difference on stdout, and what there is to say about it on stderr."""
     terminal.diff(done.diff)
     terminal.note(done.text.strip(), style="" if done.outcome is Outcome.DONE else "yellow")
     if done.is_applied:
         terminal.note(f"Written to {target.name}.", style="green")
     elif done.diff:
-        terminal.note("Nothing was written; run it again with --apply to write this.")
+        advice = "" if applies else "; run it again with --apply to write this"
+        terminal.note(f"Nothing was written{advice}.")
 
 
 COMMAND = CliCommand(

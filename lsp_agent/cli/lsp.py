@@ -2,10 +2,13 @@
 
 import argparse
 import importlib.metadata
+import re
 
 from lsp_agent.cli.command import CliCommand, UsageError
 from lsp_agent.server.main import create_server, serve_stdio, serve_tcp
 from lsp_agent.server.server import AgentServer, Desk
+
+MAX_PORT = 65535
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.tcp is None:
         return serve_stdio(server)
     host, _, port = str(arguments.tcp).rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > MAX_PORT:
         raise UsageError(f"expected --tcp HOST:PORT, got {arguments.tcp!r}")
     return serve_tcp(server, host, int(port))
 

@@ -29,6 +29,7 @@ They are repeated here so that neither `--help` nor a command has to import all 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line, `sys.argv` unless given, and give the exit code."""
+    _open_what_is_closed()
     _never_fail_on_characters()
     try:
         exit_code = _run(sys.argv[1:] if argv is None else list(argv))
@@ -42,6 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _close_output()
         return ExitCode.OUTPUT_CLOSED
+    except OSError as error:
+        # A full disk below stdout, or a file that the system does not let be read.
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        _close_output()
+        return ExitCode.NOT_SOLVED
     return exit_code
 
 
@@ -125,6 +131,21 @@ class _Parser(argparse.ArgumentParser):
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _open_what_is_closed() -> None:
+    """Put nothing behind a standard stream that is closed; Python has None for it.
+
+    The lowest free descriptor is taken each time, so no file of ours can become the output.
+    """
+    streams = (
+        ("stdin", os.O_RDONLY, "r"),
+        ("stdout", os.O_WRONLY, "w"),
+        ("stderr", os.O_WRONLY, "w"),
+    )
+    for name, flags, mode in streams:
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode, encoding="utf-8"))
 
 
 def _never_fail_on_characters() -> None:

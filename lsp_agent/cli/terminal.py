@@ -20,13 +20,22 @@ Source: "Trojan Source", CVE-2021-42574; ECMA-48.
 """
 
 
+class Screen(Console):
+    """A console that lets the program end as it should when nobody reads what is printed."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what happened, instead of exiting with 1, which means something else here."""
+        # Rich calls this where it handles the BrokenPipeError.
+        raise
+
+
 class Terminal:
     """Stdout and stderr as a person, or a pipe, sees them. Close it at the end."""
 
     def __init__(self) -> None:
         """Look at what stdout and stderr are; NO_COLOR is heeded."""
-        self._out = Console(highlight=False, soft_wrap=True)
-        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._out = Screen(highlight=False, soft_wrap=True)
+        self._err = Screen(stderr=True, highlight=False, soft_wrap=True)
         self._status: Status | None = None
 
     def progress(self, text: str) -> None:
@@ -54,8 +63,15 @@ class Terminal:
         self._out.print(Text(harmless(text), style=style))
 
     def diff(self, diff: str) -> None:
-        """Print a unified diff: in color on a terminal, and as it is in a pipe or file."""
-        if not self._out.is_terminal:
+        """Print a unified diff: in color on a terminal, and as it is in a pipe or file.
+
+        There it is UTF-8, as the files are, and plain, whatever FORCE_COLOR and the locale say:
+        `git apply` would take an escape for a part of the text.
+        """
+        if not self._out.file.isatty():
+            reconfigure = getattr(self._out.file, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(encoding="utf-8")
             self._out.file.write(diff)
             return
         for line in diff.removesuffix("\n").split("\n"):

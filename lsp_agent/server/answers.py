@@ -7,6 +7,7 @@ from pathlib import Path
 
 import platformdirs
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 
 from lsp_agent.server.convert import uri_of
 from lsp_agent.server.server import AgentServer
@@ -24,8 +25,13 @@ async def show_answer(server: AgentServer, text: str) -> None:
         return
     path = await asyncio.to_thread(_write_answer, text)
     params = lsp.ShowDocumentParams(uri=uri_of(path), take_focus=False)
-    async with asyncio.timeout(SHOW_TIMEOUT_S):
-        await server.window_show_document_async(params)
+    try:
+        async with asyncio.timeout(SHOW_TIMEOUT_S):
+            is_shown = (await server.window_show_document_async(params)).success
+    except (TimeoutError, JsonRpcException):
+        is_shown = False
+    if not is_shown:
+        server.show(lsp.MessageType.Info, text)
 
 
 def _write_answer(text: str) -> Path:

@@ -5,6 +5,7 @@ points. What lies beyond a line or the document is taken as its end, as the prot
 Source: LSP 3.17, "Position" and "Text Documents".
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -128,11 +129,14 @@ def message_text(diagnostic: lsp.Diagnostic) -> str:
 
 
 def path_of(uri: str) -> Path | None:
-    """Give the path of a `file:` URI, None for any other scheme."""
-    if urlsplit(uri).scheme != "file":
+    """Give the path of a `file:` URI, None for any other scheme and for what no file can have."""
+    try:
+        path = uris.to_fs_path(uri) if urlsplit(uri).scheme == "file" else None
+        # What the system cannot be asked for is refused here, once for all callers.
+        encoded = os.fsencode(path) if path else b""
+    except ValueError:
         return None
-    path = uris.to_fs_path(uri)
-    return Path(path) if path else None
+    return Path(path) if path and b"\0" not in encoded else None
 
 
 def uri_of(path: Path) -> str:

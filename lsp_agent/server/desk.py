@@ -31,7 +31,8 @@ class AgentDesk:
         self._folders = Folders(server, make_engine)
         self._tasks = Tasks(server)
         self._diagnoses = diagnoses
-        self._known: dict[str, tuple[int, Sequence[lsp.Diagnostic]]] = {}
+        self._known: dict[str, tuple[OpenDocument, Sequence[lsp.Diagnostic]]] = {}
+        self._checking: dict[str, asyncio.Lock] = {}
         self._checks: dict[str, asyncio.Task[None]] = {}
 
     def document_changed(self, document: OpenDocument) -> None:
@@ -45,11 +46,16 @@ class AgentDesk:
         """Let the disk count again."""
         self._folders.close_document(document)
         self._known.pop(document.uri, None)
+        self._checking.pop(document.uri, None)
         self._stop_check(document.uri)
+        if self._diagnoses and not self._server.connection.abilities.pulls_diagnostics:
+            params = lsp.PublishDiagnosticsParams(uri=document.uri, diagnostics=[])
+            self._server.text_document_publish_diagnostics(params)
 
     def files_changed(self, uris: Sequence[str]) -> None:
         """Tell the workspaces."""
         paths = tuple(path for uri in uris if (path := path_of(uri)) is not None)
+        self._known.clear()  # A checker's settings may be among the files.
         for folder in self._folders.all():
             folder.workspace.apply(DiskChanged(paths))
 
@@ -58,6 +64,13 @@ class AgentDesk:
         document = self._server.documents.get(uri)
         if document is None or not self._diagnoses:
             return ()
+        # One check at a time for a document: a client may ask again before it has its answer.
+        async with self._checking.setdefault(uri, asyncio.Lock()):
+            checked_before, found = self._known.get(uri, (None, ()))
+            return found if checked_before is document else await self._check(document)
+
+    async def _check(self, document: OpenDocument) -> Sequence[lsp.Diagnostic]:
+        uri = document.uri
         try:
             folder, path = self._folders.find(uri)
             checked = document.as_document(path)
@@ -67,14 +80,16 @@ class AgentDesk:
             return ()  # Not a file, or too large to check: nothing is known about it.
         encoding = self._server.connection.encoding
         wire = [to_wire_diagnostic(checked, diagnostic, encoding) for diagnostic in found]
-        self._known[uri] = (document.version, wire)
+        # The document may have been closed meanwhile, or opened anew with the same version.
+        if self._server.documents.get(uri) is document:
+            self._known[uri] = (document, wire)
         return wire
 
     def known_diagnostics(self, uri: str) -> Sequence[lsp.Diagnostic]:
         """Give the last answer if it is of the text of now."""
         document = self._server.documents.get(uri)
-        version, found = self._known.get(uri, (None, ()))
-        return found if document is not None and document.version == version else ()
+        checked, found = self._known.get(uri, (None, ()))
+        return found if document is not None and checked is document else ()
 
     def start_fix(self, uri: str, diagnostics: Sequence[lsp.Diagnostic]) -> str:
         """Start to fix problems of a document."""

@@ -13,7 +13,7 @@ from mcp_tools.ports import Sink
 from mcp_tools.types.errors import ExpectedError, NotFound, OutsideWorkspace
 from mcp_tools.workspace.disk import DiskSource
 from mcp_tools.workspace.disk_sink import DiskSink
-from mcp_tools.workspace.paths import project_root, resolve_in, root_path
+from mcp_tools.workspace.paths import is_project_root, project_root, resolve_in, root_path
 from mcp_tools.workspace.workspace import CloseBuffer, SetBuffer, Workspace
 
 MakeEngine = Callable[[Workspace, Sink], Engine]
@@ -74,19 +74,27 @@ class Folders:
     def set_document(self, document: OpenDocument) -> None:
         """Show a document's text to its workspace."""
         try:
-            folder, path = self.find(document.uri)
+            self.find(document.uri)
         except ExpectedError:
             return  # Not a file of ours; it stays an open document that no tool sees.
-        folder.open[path] = document
-        folder.workspace.apply(SetBuffer(path=path, text=document.text, version=document.version))
+        # Folders may lie in each other, and work in the outer one must see the unsaved text, too.
+        for folder in self._folders.values():
+            _show(folder, document)
 
     def close_document(self, document: OpenDocument) -> None:
-        """Let the disk count again for a document's path."""
+        """Let the disk count again for a path, unless it is also open under another URI."""
         for folder in self._folders.values():
-            for path, other in tuple(folder.open.items()):
-                if other.uri == document.uri:
-                    del folder.open[path]
-                    folder.workspace.apply(CloseBuffer(path))
+            for path, shown in tuple(folder.open.items()):
+                if shown.uri == document.uri:
+                    self._close(folder, path)
+
+    def _close(self, folder: Folder, path: Path) -> None:
+        for other in self._server.documents.all():
+            if _path_in(folder, other) == path:
+                _show(folder, other)
+                return
+        del folder.open[path]
+        folder.workspace.apply(CloseBuffer(path))
 
     def _containing(self, path: Path) -> Folder:
         """Give the innermost folder with the path in it, by its name or through links."""
@@ -99,7 +107,13 @@ class Folders:
                 raise OutsideWorkspace(f"{path.name!r} is a link that leads out of {str(root)!r}")
         if not real.parent.is_dir():
             raise NotFound(f"there is no file {str(path)!r}")
-        return self._open_folder(project_root(real.parent))
+        root = project_root(real.parent)
+        if not is_project_root(root):
+            raise OutsideWorkspace(
+                f"{path.name!r} lies in {str(root)!r}, which is never taken for a project; open "
+                "a folder in the editor, or move the file to one of its own"
+            )
+        return self._open_folder(root)
 
     def _open_folder(self, root: Path) -> Folder:
         source = DiskSource(root)
@@ -108,4 +122,24 @@ class Folders:
         sink = EditorSink(self._server, workspace, opened.get, DiskSink(source))
         folder = Folder(engine=self._make_engine(workspace, sink), sink=sink, open=opened)
         self._folders[source.root] = folder
+        for document in self._server.documents.all():
+            _show(folder, document)
         return folder
+
+
+def _show(folder: Folder, document: OpenDocument) -> None:
+    path = _path_in(folder, document)
+    if path is None:
+        return
+    folder.open[path] = document
+    folder.workspace.apply(SetBuffer(path=path, text=document.text, version=document.version))
+
+
+def _path_in(folder: Folder, document: OpenDocument) -> Path | None:
+    """Give the canonical path of a document, None if it does not lie in the folder."""
+    if document.path is None:
+        return None
+    try:
+        return resolve_in(folder.workspace.root, document.path)
+    except ExpectedError:
+        return None

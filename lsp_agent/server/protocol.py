@@ -4,7 +4,8 @@ pygls 2.1.1 splits lines where the protocol does not (form feed, U+2028 ...), so
 edit behind such a character would corrupt the text: documents are kept by `documents` instead.
 A cancelled `executeCommand` goes on; a request that cannot be read is never answered; what is
 answered after `exit` ends in an endless chain of errors; and an unexpected error is sent to the
-client with a traceback. These are mended here.
+client with a traceback; a request at the wrong time is obeyed or never answered; and an answer
+that cannot be read leaves its request waiting. These are mended here.
 """
 
 from collections.abc import Callable, Generator
@@ -17,7 +18,11 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 AnyServer = Any
 """The server object, whose class is made from this one."""
+AnyMessage = Any
+"""What lsprotocol or pygls made of a message."""
 CancelListener = Callable[[int | str], None]
+LossListener = Callable[[str], None]
+"""Gets the URI of a document of which a change could not be read."""
 
 
 class AgentProtocol(LanguageServerProtocol):
@@ -27,6 +32,7 @@ class AgentProtocol(LanguageServerProtocol):
         """Start with nobody listening for cancellations."""
         super().__init__(server, converter)
         self.on_cancel: CancelListener = lambda request_id: None
+        self.on_lost_change: LossListener = lambda uri: None
         self._is_closed = False
 
     @property
@@ -36,14 +42,57 @@ class AgentProtocol(LanguageServerProtocol):
 
     def structure_message(self, data: dict[str, Any]) -> object:
         """Read a message; a request that cannot be read is answered, so that nobody waits."""
-        if "method" in data and "jsonrpc" in data:
-            data.setdefault("params", None)
+        _mend(data)
         try:
             return super().structure_message(data)
         except JsonRpcException as error:
             if "method" in data and "id" in data:
                 self._send_response(data["id"], error=error.to_response_error())
+            elif data.get("method") == lsp.TEXT_DOCUMENT_DID_CHANGE:
+                self._lose_document(data["params"])
+            elif "id" in data:
+                self._fail_request(data["id"])
             raise
+
+    def handle_message(self, message: AnyMessage) -> None:
+        """Handle a message, or refuse a request that comes at the wrong time."""
+        method = getattr(message, "method", None)
+        error = None if method in (None, lsp.EXIT) else self._refusal(str(method))
+        if error is None:
+            super().handle_message(message)
+        elif hasattr(message, "id"):
+            self._send_response(message.id, error=error)
+
+    def _refusal(self, method: str) -> lsp.ResponseError | None:
+        """Say why a method is not for now, None if it is.
+
+        Source: LSP 3.17, "Initialize Request" and "Shutdown Request".
+        """
+        is_initialized = self._workspace is not None
+        if self._shutdown:
+            code, text = lsp.ErrorCodes.InvalidRequest, "the server was shut down; send `exit`"
+        elif method == lsp.INITIALIZE and is_initialized:
+            code, text = lsp.ErrorCodes.InvalidRequest, "the server is initialized already"
+        elif method != lsp.INITIALIZE and not is_initialized:
+            code, text = lsp.ErrorCodes.ServerNotInitialized, "send `initialize` first"
+        else:
+            return None
+        return lsp.ResponseError(code=code.value, message=text)
+
+    def _fail_request(self, request_id: object) -> None:
+        """End the wait for an answer that came but cannot be read."""
+        future = (
+            self._request_futures.pop(request_id, None)
+            if isinstance(request_id, int | str)
+            else None
+        )
+        if future is not None:
+            future.set_exception(JsonRpcException("its answer could not be read"))
+
+    def _lose_document(self, params: object) -> None:
+        """Tell of a change that cannot be read: the text that it would give is not known."""
+        identifier = _object(_object(params).get("textDocument"))
+        self.on_lost_change(str(identifier.get("uri")))
 
     @lsp_method(lsp.EXIT)
     def lsp_exit(self, *args: object) -> Generator[Any, Any, None]:
@@ -113,3 +162,19 @@ class AgentProtocol(LanguageServerProtocol):
         if error is not None and error.code == lsp.ErrorCodes.InternalError.value:
             error = lsp.ResponseError(code=error.code, message=error.message)
         super()._send_response(msg_id, result, error)
+
+
+def _mend(data: dict[str, Any]) -> None:
+    """Bring one JSON object of a message into the form that lsprotocol reads."""
+    if "method" in data and "jsonrpc" in data:
+        data.setdefault("params", None)
+    if "text" in data and data.get("range", data) is None:
+        del data["range"]  # Some clients write a change of the whole document so.
+    if "range" in data and "message" in data:
+        # A diagnostic: a markup message (LSP 3.18), or a code with a link as VS Code has it.
+        for name in ("message", "code"):
+            data[name] = _object(data.get(name)).get("value", data.get(name))
+
+
+def _object(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

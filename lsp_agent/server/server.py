@@ -6,13 +6,14 @@ is loaded only after `initialize` has been answered.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, cast
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
 from lsp_agent.server.client import ClientAbilities, abilities_of
-from lsp_agent.server.convert import Encoding
+from lsp_agent.server.convert import Encoding, uri_of
 from lsp_agent.server.documents import Documents, OpenDocument
 from lsp_agent.server.protocol import AgentProtocol
 
@@ -101,6 +102,7 @@ class AgentServer(LanguageServer):
         # One thread reads stdin; our own blocking work runs on the event loop's own threads.
         super().__init__(SERVER_NAME, version, protocol_cls=AgentProtocol, max_workers=4)  # pyright: ignore[reportUnknownMemberType]  # pygls has bare *args
         self.documents = Documents()
+        self.wire.on_lost_change = self._lose
         self._make_desk = make_desk
         self._desk: Desk | None = None
         self._connection: Connection | None = None
@@ -129,6 +131,8 @@ class AgentServer(LanguageServer):
         folders = tuple(folder.uri for folder in params.workspace_folders or ())
         if not folders and params.root_uri:
             folders = (params.root_uri,)
+        if not folders and params.root_path:
+            folders = (uri_of(Path(params.root_path)),)
         self._connection = Connection(
             abilities=abilities_of(params.capabilities),
             encoding=self.workspace.position_encoding or Encoding.Utf16,
@@ -140,6 +144,15 @@ class AgentServer(LanguageServer):
         """End all work, if there ever was any."""
         if self._desk is not None:
             await self._desk.close()
+
+    def _lose(self, uri: str) -> None:
+        """Let go of a document whose text is not known any more: a change was not readable."""
+        document = self.documents.close(uri)
+        if document is not None:
+            self.desk.document_closed(document)
+            self.show_error(
+                f"a change of {uri!r} could not be read; close the document and open it again"
+            )
 
     def show_error(self, text: str) -> None:
         """Show that something is wrong and must be mended by the person."""

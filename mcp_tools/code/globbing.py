@@ -10,12 +10,18 @@ def compile_glob(pattern: str) -> re.Pattern[str]:
 
     `*` and `?` stay within one name, `**` crosses folders, `{a,b}` is either, `[a-z]` is one of
     a set. A glob without `/` matches file names at any depth, as in ripgrep and .gitignore.
-    Raises: InvalidEdit for an empty or a negated glob.
+    Raises: InvalidEdit for an empty or a negated glob, or one with too many stars.
     """
     body = pattern.removeprefix("./")
     if not body.strip("/") or body.startswith("!"):
         raise InvalidEdit(
             f"expected a glob of the files wanted, such as '**/*.py', got {pattern!r}"
+        )
+    is_heavy = any(len(_STARS.findall(name)) > MAX_STARS for name in body.split("/"))
+    if is_heavy or body.count("**") > MAX_STARS:
+        raise InvalidEdit(
+            f"expected at most {MAX_STARS} `*` in one name and {MAX_STARS} `**` in all, "
+            f"got {pattern!r}; use a simpler glob"
         )
     if "/" not in body:
         body = f"**/{body}"
@@ -25,6 +31,10 @@ def compile_glob(pattern: str) -> re.Pattern[str]:
         raise InvalidEdit(f"{pattern!r} is not a valid glob: {error}") from error
 
 
+MAX_STARS = 3
+"""A glob with more could take minutes on one long name: each star multiplies the ways to match."""
+
+_STARS = re.compile(r"\*+")
 _TOKEN = re.compile(
     r"(?P<folders>(?:^|(?<=/))\*\*/)|(?P<rest>(?<=/)\*\*$)|(?P<stars>\*+)|(?P<one>\?)"
     r"|(?P<set>\[[!^]?\]?[^\]/]*\])|(?P<escape>\\.)|(?P<open>\{)|(?P<comma>,)|(?P<close>\})|(?P<char>.)",

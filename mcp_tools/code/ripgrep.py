@@ -106,8 +106,13 @@ def _matching(query: Query) -> tuple[str, ...]:
 def _checked(completed: Completed) -> Completed:
     """Let pass what ran; files that it could not open make no message and are left out.
 
-    Raises: ProgramFailed with one line of what ripgrep says.
+    Raises: ProgramFailed with one line of what ripgrep says, or when it was ended half-way.
     """
+    if completed.exit_code < 0:
+        raise ProgramFailed(
+            f"ripgrep was ended by signal {-completed.exit_code}; a rule file such as .gitignore "
+            "may be too large or a link to a device, so search a folder that does not have it"
+        )
     if completed.exit_code > 1 and completed.stderr.strip():
         raise ProgramFailed(_reason(completed.stderr))
     return completed

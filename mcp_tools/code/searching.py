@@ -11,7 +11,7 @@ from mcp_tools.code.mirror import mirrored
 from mcp_tools.code.ripgrep import Hit, Query, count_hits, find_hits, list_files
 from mcp_tools.types.calls import ToolContext
 from mcp_tools.types.documents import Document, SnapshotView
-from mcp_tools.types.errors import NotFound
+from mcp_tools.types.errors import NotFound, NotText
 from mcp_tools.workspace.ignore import RULE_FILES
 
 # What ripgrep finds without a glob; given as one it would override the ignore rules.
@@ -36,7 +36,8 @@ class Found:
 async def find_files(context: ToolContext, below: Path, glob: str) -> tuple[Path, ...]:
     """Give the files whose path below a folder matches a glob, sorted by path.
 
-    Raises: NotFound if there is no such folder; InvalidEdit if the glob is not valid.
+    Raises: NotFound if there is no such folder; NotText for a pipe or device; InvalidEdit if the
+        glob is not valid.
     """
     pattern = compile_glob(glob)
     scope = await asyncio.to_thread(_scope, context.snapshot, below)
@@ -49,7 +50,7 @@ async def search(context: ToolContext, query: Query, below: Path, *, max_hits: i
 
     Two passes keep the output small however much matches: counts of every file, and then the
     lines of the first files only.
-    Raises: NotFound, ProgramFailed if the pattern is not valid.
+    Raises: NotFound, NotText for a pipe or device, ProgramFailed if the pattern is not valid.
     """
     if query.glob in _EVERY_FILE:
         query = replace(query, glob=None)
@@ -108,6 +109,9 @@ class _Scope:
 
 def _scope(snapshot: SnapshotView, below: Path) -> _Scope:
     is_file = is_file_entry(snapshot, below)
+    if is_file and below.exists() and not below.is_file():
+        # Ripgrep would wait for what somebody writes into a pipe.
+        raise NotText(f"{below.name!r} is a pipe or device, not a file")
     if not is_file:
         # Raises NotFound, in words that fit a folder.
         snapshot.entries(below)

@@ -18,6 +18,8 @@ from mcp_tools.types.text import Digest, digest_of
 from mcp_tools.workspace.diffs import apply_edits, diff_edits, inverse_edits, unified_diff
 from mcp_tools.workspace.encoding import check_text
 
+_BOM = "\ufeff"
+
 Read = Callable[[Path], Document]
 """Gives the current document of a path, or raises NotFound."""
 
@@ -83,12 +85,17 @@ def change_between(
 
 
 def diff_of(changes: ChangeSet, read: Read, root: Path) -> str:
-    """Give a change set as one unified diff with paths relative to `root`."""
+    """Give a change set as one unified diff with paths relative to `root`.
+
+    A byte order mark, which is in no text, is in the diff, so that it fits the file on disk.
+    """
     after = texts_after(changes, read)
     parts: list[str] = []
-    for path in sorted(after):
+    for path, new in sorted(after.items()):
         old = current_text(path, read)
-        parts.append(unified_diff(path.relative_to(root).as_posix(), old, after[path]))
+        if old is not None and read(path).has_bom:
+            old, new = _BOM + old, None if new is None else _BOM + new
+        parts.append(unified_diff(path.relative_to(root).as_posix(), old, new))
     return "".join(parts)
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mcp_tools.types.documents import Document, Entry
-from mcp_tools.types.errors import NotFound, TooLarge
+from mcp_tools.types.errors import NotFound, NotText, TooLarge
 from mcp_tools.workspace.beneath import directory_fd, open_file
 from mcp_tools.workspace.encoding import MAX_FILE_BYTES, decode
 from mcp_tools.workspace.paths import root_path
@@ -31,9 +31,12 @@ class DiskSource:
 
         Raises: NotFound, NotText, TooLarge, OutsideWorkspace.
         """
-        with os.fdopen(open_file(self._root, path), "rb") as file:
-            size_bytes = os.fstat(file.fileno()).st_size
-            data = file.read(MAX_FILE_BYTES + 1)
+        try:
+            with os.fdopen(open_file(self._root, path), "rb") as file:
+                size_bytes = os.fstat(file.fileno()).st_size
+                data = file.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            raise NotText(f"{path.name!r} cannot be read: {error.strerror}") from error
         if len(data) > MAX_FILE_BYTES:
             raise TooLarge(
                 f"{path.name!r} has {size_bytes} bytes, the limit for text is {MAX_FILE_BYTES}"

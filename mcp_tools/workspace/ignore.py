@@ -1,5 +1,6 @@
 """Which files are not part of the project: the rules of .gitignore and .ignore files."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,14 @@ ReadText = Callable[[Path], str | None]
 
 RULE_FILES = (".gitignore", ".ignore")
 ALWAYS_IGNORED = frozenset({".git"})
+
+_MAX_STARS = 3
+"""In one name of a rule. Each more multiplies the time of a match by the length of a name, and
+the matcher holds up the whole process."""
+_MAX_DEEP_STARS = 3
+"""The same for `**`, with the depth of a path."""
+_MAX_RULE_CHARS = 4096
+_STARS = re.compile(r"\*+")
 
 
 class IgnoreRules:
@@ -73,12 +82,20 @@ class IgnoreRules:
 def _is_rule(line: str) -> bool:
     """Tell whether a line is a rule that can be understood; git passes over the others, too.
 
-    Named character classes such as `[[:digit:]]` are rules to git, but not to our library.
+    Named character classes such as `[[:digit:]]` are rules to git, but not to our library. Rules
+    that could take minutes to match are passed over as well.
     """
-    if not line or line.startswith("#") or "[[" in line:
+    if not line or line.startswith("#") or "[[" in line or _is_costly(line):
         return False
     try:
         GitIgnoreSpec.from_lines([line])
     except ValueError:
         return False
     return True
+
+
+def _is_costly(rule: str) -> bool:
+    names = [_STARS.sub("*", name) for name in rule.split("/") if name != "**"]
+    n_deep = sum(name == "**" for name in rule.split("/"))
+    is_starry = any(name.count("*") > _MAX_STARS for name in names)
+    return is_starry or n_deep > _MAX_DEEP_STARS or len(rule) > _MAX_RULE_CHARS

@@ -53,7 +53,7 @@ def project_root(folder: Path, *, or_else: Path | None = None) -> Path:
     Where there is none it is `or_else`, if `folder` lies in that, and `folder` otherwise. The
     home folder and the file system's root are never taken for a project, whatever is in them.
     """
-    no_projects = {Path(folder.anchor), *_home_folders()}
+    no_projects = _no_projects(folder)
     for candidate in (folder, *folder.parents):
         if candidate in no_projects:
             break
@@ -61,6 +61,18 @@ def project_root(folder: Path, *, or_else: Path | None = None) -> Path:
             return candidate
     is_usable = or_else in (folder, *folder.parents) and or_else not in no_projects
     return or_else if or_else is not None and is_usable else folder
+
+
+def is_project_root(folder: Path) -> bool:
+    """Tell whether a folder may be taken for a project without being named as one.
+
+    The home folder and the file system's root may not: all that a person has lies in them.
+    """
+    return folder not in _no_projects(folder)
+
+
+def _no_projects(folder: Path) -> frozenset[Path]:
+    return frozenset({Path(folder.anchor), *_home_folders()})
 
 
 def _home_folders() -> tuple[Path, ...]:

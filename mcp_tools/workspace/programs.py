@@ -1,6 +1,7 @@
 """Running the helper programs that are installed with the product."""
 
 import asyncio
+import importlib
 import os
 import shutil
 import signal
@@ -13,10 +14,15 @@ from pathlib import Path
 from mcp_tools.types.errors import ProgramFailed
 from mcp_tools.types.programs import Command, Completed
 
+_RESOURCE = importlib.import_module("resource") if sys.platform == "linux" else None
+
 _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CONFIG_HOME", "SYSTEMROOT")
 """Enough for the programs and the user's own settings of them; no key and no token."""
 
 _LAST_WORDS_S = 1.0
+
+_MAX_DATA_BYTES = 2 * 1024**3
+"""What a program may allocate: a folder can make ruff and ripgrep read a file without an end."""
 
 
 class BundledPrograms:
@@ -74,7 +80,7 @@ def find_program(name: str) -> str:
 async def _started(command: Command) -> asyncio.subprocess.Process:
     argv = (find_program(command.argv[0]), *command.argv[1:])
     try:
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             *argv,
             cwd=command.cwd,
             env={k: os.environ[k] for k in _KEPT_VARIABLES if k in os.environ},
@@ -86,6 +92,17 @@ async def _started(command: Command) -> asyncio.subprocess.Process:
     except (OSError, ValueError) as error:
         # A folder that is gone, an argument with a NUL character, a list of them that is too long.
         raise ProgramFailed(f"{command.argv[0]} could not be started: {error}") from error
+    _limit_memory(process.pid)
+    return process
+
+
+def _limit_memory(pid: int) -> None:
+    """Bound what a program allocates; mapped files do not count. Only Linux can do it."""
+    if _RESOURCE is not None:
+        # The program may have ended; an administrator may have set a lower limit.
+        with suppress(OSError, ValueError):
+            limits = (_MAX_DATA_BYTES, _MAX_DATA_BYTES)
+            _RESOURCE.prlimit(pid, _RESOURCE.RLIMIT_DATA, limits)
 
 
 def _absolute_path_entries() -> list[str]:

@@ -25,14 +25,22 @@ CODE = "unknown-attribute"
 # Jedi is not made for several threads, whatever it is asked.
 _JEDI_LOCK = threading.Lock()
 _SHORT_NAME_CHARS = 5
+_MAX_ASKED = 1000
+"""Attributes that jedi is asked about at once; four thousand take more than a minute."""
 
 
 def unknown_attributes(
-    document: Document, tree: ast.Module, *, root: Path, within: Span
+    document: Document,
+    tree: ast.Module,
+    *,
+    root: Path,
+    within: Span,
+    max_asked: int = _MAX_ASKED,
 ) -> tuple[Diagnostic, ...]:
     """Give the accesses to attributes that do not exist, each with a repair.
 
-    It takes a while; call it in a thread. Other files are read from disk, saved or not.
+    It takes a while; call it in a thread. Other files are read from disk, saved or not. Where
+    there are more than `max_asked` to ask about, one more diagnostic says so.
     """
     certainty = Certainty(tree)
     if certainty.has_star_import:
@@ -43,17 +51,33 @@ def unknown_attributes(
     silent: set[Identity] = set()
     with _JEDI_LOCK:
         types = JediTypes(document, root)
+        n_asked = 0
         for node, span in _accesses(document, tree, within):
             if node.attr in doubtful or not certainty.is_sure(node.value):
                 continue
             identity = certainty.identity(node)
             if identity in silent or certainty.is_guarded(node):
                 continue
+            if n_asked == max_asked:
+                found.append(_too_many(document, within))
+                break
+            n_asked += 1
             problems = list(_check(document, types, node, span))
             found += problems
             if identity is not None and not problems:
                 silent.add(identity)
     return tuple(found)
+
+
+def _too_many(document: Document, within: Span) -> Diagnostic:
+    return Diagnostic(
+        path=document.path,
+        span=Span(within.start, within.start),
+        message="Not all attributes were checked, there are too many; check fewer lines at once",
+        source=SOURCE,
+        code=f"{CODE}-incomplete",
+        severity=Severity.INFORMATION,
+    )
 
 
 def _accesses(

@@ -24,13 +24,14 @@ from mcp_tools.types.text import Place, Span
 SOURCE = "ruff"
 CONFIGURATION_CODE = "ruff-configuration"
 
-# `--no-fix`: a project may set `fix = true`, and the output would be the fixed text.
+# `--no-fix`, `--no-fix-only`: a project may set these, and the output would be the fixed text.
 # `--no-force-exclude`: the document was asked for by name.
 _CHECK = (
     "check",
     "--output-format=json",
     "--no-cache",
     "--no-fix",
+    "--no-fix-only",
     "--exit-zero",
     "--no-force-exclude",
 )

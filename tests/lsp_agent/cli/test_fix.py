@@ -194,3 +194,33 @@ def test_the_difference_is_colored_on_a_terminal_unless_that_is_unwanted(
     assert "\x1b[32m+    return sum(" in program.on_terminal("fix", "lengths.py")
     plain = Program(home=program.home, cwd=program.cwd, variables={"NO_COLOR": "1"})
     assert "\x1b[32m" not in plain.on_terminal("fix", "lengths.py")
+
+
+@pytest.mark.parametrize("variable", ["FORCE_COLOR=1", "PYTHONIOENCODING=latin-1"])
+def test_a_piped_difference_holds_the_bytes_of_the_file(
+    program: Program, project: Path, variable: str
+) -> None:
+    text = 'thing = None\nprint("🙂", thing == None)\n'
+    (project / "smile.py").write_text(text, encoding="utf-8")
+    name, _, value = variable.partition("=")
+    odd = Program(home=program.home, cwd=program.cwd, variables={name: value})
+    done = odd.run("fix", "smile.py")
+    assert '\n+print("🙂", thing is None)\n' in done.stdout
+
+
+def test_the_difference_fits_a_file_that_starts_with_a_byte_order_mark(
+    program: Program, project: Path
+) -> None:
+    path = project / "marked.py"
+    path.write_bytes(b"\xef\xbb\xbfimport os\nx = 1\n")
+    done = program.run("fix", "marked.py")
+    assert done.returncode == 0, done.stderr
+    subprocess.run(["git", "apply"], input=done.stdout.encode(), cwd=project, check=True)
+    assert path.read_bytes() == b"\xef\xbb\xbfx = 1\n"
+
+
+def test_the_home_folder_is_not_taken_for_the_files_project(program: Program) -> None:
+    (program.home / "a.py").write_text("print(lenght)\n", encoding="utf-8")
+    done = program.run("fix", str(program.home / "a.py"))
+    assert done.returncode == 2
+    assert "is never taken for a project; name its folder by --root" in done.stderr

@@ -1,5 +1,7 @@
 """`lsp-agent fix` on what it cannot fix: one line that says why, and exit code 2."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,3 +130,10 @@ def test_a_setting_of_the_environment_that_is_wrong(program: Program) -> None:
     variables = {"LSP_AGENT_MAX_STEPS": "many"}
     there = Program(home=program.home, cwd=program.cwd, variables=variables)
     assert "LSP_AGENT_MAX_STEPS: setting 'max_steps'" in _refused(there, "lengths.py")
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are UTF-8 there")
+def test_a_file_name_that_is_no_text(program: Program, project: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.py")
+    (project / name).write_text("import os\n", encoding="utf-8")
+    assert "expected a file name in UTF-8" in _refused(program, name)

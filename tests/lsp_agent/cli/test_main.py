@@ -5,6 +5,9 @@ import importlib.metadata
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 import lsp_agent.cli
 from lsp_agent.cli.command import CliCommand
@@ -99,10 +102,13 @@ def test_help_and_the_language_server_import_no_other_command() -> None:
     assert not loaded & (others | heavy)
 
 
-def test_a_reader_that_leaves_early_is_no_fault(program: Program) -> None:
+@pytest.mark.parametrize("arguments", [("tools", "--json"), ("doctor",)])
+def test_a_reader_that_leaves_early_is_no_fault(
+    program: Program, arguments: tuple[str, ...]
+) -> None:
     """The reading end is closed before the program writes, as by `| head -0`."""
     process = subprocess.Popen(
-        command(["tools", "--json"]),
+        command(arguments),
         cwd=program.cwd,
         env=program.environment,
         stdin=subprocess.DEVNULL,
@@ -117,6 +123,61 @@ def test_a_reader_that_leaves_early_is_no_fault(program: Program) -> None:
         errors = process.stderr.read()
         assert process.wait(LIMIT_S) == 141
     assert errors == ""
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("arguments", ["--version", "tools", "fix other.py"])
+def test_a_closed_standard_stream_is_no_fault(
+    program: Program, closed: str, arguments: str
+) -> None:
+    done = in_shell(program, f"{arguments} {closed}")
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_stdin_holds_no_text(program: Program) -> None:
+    done = in_shell(program, "ask - <&-")
+    assert done.returncode == 2
+    assert "got an empty text" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", ["tools", "doctor", "fix lengths.py"])
+def test_output_that_cannot_be_written_exits_with_1(program: Program, arguments: str) -> None:
+    done = in_shell(program, f"{arguments} >/dev/full")
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_a_folder_that_is_gone_is_wrong_usage(program: Program) -> None:
+    done = in_shell(program, "ask hello", before="mkdir gone; cd gone; rmdir ../gone;")
+    assert done.returncode == 2
+    assert "the folder that you are in is gone" in done.stderr
+
+
+@pytest.mark.parametrize("address", ["here", "localhost:65536", "localhost:²", ":1"])
+def test_an_address_that_is_none_is_wrong_usage(program: Program, address: str) -> None:
+    done = program.run("lsp", "--tcp", address)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"expected --tcp HOST:PORT, got {address!r}" in done.stderr
+
+
+def in_shell(
+    program: Program, arguments: str, *, before: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command with redirections."""
+    return subprocess.run(
+        ["sh", "-c", f'{before} exec "$0" -m lsp_agent {arguments}', sys.executable],
+        cwd=program.cwd,
+        env=program.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=LIMIT_S,
+        check=False,
+    )
 
 
 def test_characters_that_the_terminal_lacks_are_escaped(program: Program) -> None:

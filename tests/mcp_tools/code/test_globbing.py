@@ -36,3 +36,9 @@ def test_a_glob_matches_whole_paths(glob: str, matching: list[str], others: list
 def test_a_glob_that_wants_nothing_is_refused(glob: str) -> None:
     with pytest.raises(InvalidEdit, match="glob"):
         compile_glob(glob)
+
+
+@pytest.mark.parametrize("pattern", ["a*a*a*a*b", "**/a/**/b/**/c/**", "x/*a*b*c*d/y"])
+def test_a_glob_that_could_take_minutes_is_refused(pattern: str) -> None:
+    with pytest.raises(InvalidEdit, match="use a simpler glob"):
+        compile_glob(pattern)

@@ -1,6 +1,7 @@
 """Searching in files."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from mcp_tools.tools.grep import TOOL, GrepOutput
 from mcp_tools.types.edits import ChangeSet, CreateFile
-from mcp_tools.types.errors import InvalidEdit, NotFound, OutsideWorkspace, ProgramFailed
+from mcp_tools.types.errors import InvalidEdit, NotFound, NotText, OutsideWorkspace, ProgramFailed
 from mcp_tools.types.json import JsonValue
 from tests.support.desk import Desk, data_of
 
@@ -194,3 +195,19 @@ async def test_no_match_says_what_was_not_searched(desk: Desk) -> None:
     answer = await desk.call(TOOL, pattern="needle")
     assert "nothing below '.' matches 'needle'" in answer.text
     assert data_of(answer, GrepOutput).is_complete
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+async def test_a_pipe_is_refused_instead_of_waited_for(desk: Desk) -> None:
+    os.mkfifo(desk.root / "pipe.py")
+    with pytest.raises(NotText, match="pipe"):
+        await search(desk, "x", path="pipe.py")
+    assert await places(desk, "x") == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can limit a running program")
+async def test_a_rule_file_without_an_end_is_an_error_and_not_nothing_found(desk: Desk) -> None:
+    desk.write("a.txt", "foo\n")
+    (desk.root / ".gitignore").symlink_to("/dev/zero")
+    with pytest.raises(ProgramFailed, match=r"\.gitignore"):
+        await search(desk, "foo")

@@ -194,3 +194,11 @@ def test_a_folder_is_judged_by_a_name_in_it(desk: Desk) -> None:
 def test_rules_that_cannot_be_read_are_no_rules(desk: Desk) -> None:
     desk.write(".gitignore", b"*\0")
     assert not desk.workspace.snapshot().is_ignored(desk.root / "x")
+
+
+@pytest.mark.parametrize("rule", ["a*" * 40 + "b", "**/a/" * 40 + "b", "(" * 50_000])
+def test_a_rule_made_to_take_forever_is_passed_over(desk: Desk, rule: str) -> None:
+    desk.write(".gitignore", f"{rule}\n*.log\n")
+    snapshot = desk.workspace.snapshot()
+    assert not snapshot.is_ignored(desk.root / "/".join(["a"] * 60) / ("a" * 200))
+    assert snapshot.is_ignored(desk.root / "x.log")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mcp_tools.workspace.paths import ROOT_MARKERS, project_root
+from mcp_tools.workspace.paths import ROOT_MARKERS, is_project_root, project_root
 
 
 @pytest.fixture
@@ -56,3 +56,9 @@ def test_a_project_goes_over_the_folder_named_instead(tmp_path: Path) -> None:
     deep.mkdir(parents=True)
     (tmp_path / "a" / "pyproject.toml").touch()
     assert project_root(deep, or_else=tmp_path) == tmp_path / "a"
+
+
+def test_neither_home_nor_the_top_is_taken_for_a_project(own_home: Path) -> None:
+    assert not is_project_root(own_home)
+    assert not is_project_root(Path(own_home.anchor))
+    assert is_project_root(own_home / "code")

@@ -194,3 +194,11 @@ async def test_a_program_that_cannot_start_is_an_expected_failure(
 ) -> None:
     with pytest.raises(ProgramFailed, match="could not be started"):
         await BundledPrograms().run(python("", argument, cwd=tmp_path / folder))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can limit a running program")
+async def test_a_program_cannot_take_all_memory(tmp_path: Path) -> None:
+    code = "import sys; sys.stdin.read(); bytearray(3 * 1024**3)"
+    completed = await BundledPrograms().run(python(code, cwd=tmp_path))
+    assert completed.exit_code == 1
+    assert "MemoryError" in completed.stderr

@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 from lsprotocol import types as lsp
 
-from tests.support.editor import EditorKind, open_editor
+from tests.support.editor import Editor, EditorKind, open_editor
+
+Report = lsp.RelatedFullDocumentDiagnosticReport | lsp.RelatedUnchangedDocumentDiagnosticReport
+
+
+async def pull(editor: Editor, uri: str, previous_result_id: str | None) -> Report:
+    params = lsp.DocumentDiagnosticParams(
+        lsp.TextDocumentIdentifier(uri=uri), previous_result_id=previous_result_id
+    )
+    return await editor.client.text_document_diagnostic_async(params)
 
 
 @pytest.mark.asyncio
@@ -36,12 +45,33 @@ async def test_an_unchanged_document_is_answered_with_unchanged(tmp_path: Path) 
     (tmp_path / "a.py").write_text("x = 1\n", encoding="utf-8")
     async with open_editor(tmp_path) as editor:
         uri = editor.open(tmp_path / "a.py")
-        await editor.diagnostics(uri)
-        params = lsp.DocumentDiagnosticParams(
-            lsp.TextDocumentIdentifier(uri=uri), previous_result_id="1"
-        )
-        report = await editor.client.text_document_diagnostic_async(params)
+        result_id = (await pull(editor, uri, None)).result_id
+        report = await pull(editor, uri, result_id)
         assert isinstance(report, lsp.RelatedUnchangedDocumentDiagnosticReport)
+
+
+@pytest.mark.asyncio
+async def test_another_text_with_the_same_version_is_not_answered_with_unchanged(
+    tmp_path: Path,
+) -> None:
+    async with open_editor(tmp_path) as editor:
+        uri = editor.open(tmp_path / "a.py", "x = 1\n")
+        result_id = (await pull(editor, uri, None)).result_id
+        editor.close(uri)
+        editor.open(tmp_path / "a.py", "print(lenght)\n")
+        report = await pull(editor, uri, result_id)
+        assert isinstance(report, lsp.RelatedFullDocumentDiagnosticReport)
+        assert len(report.items) == 1
+
+
+@pytest.mark.asyncio
+async def test_published_ones_are_taken_back_when_the_document_is_closed(tmp_path: Path) -> None:
+    async with open_editor(tmp_path, EditorKind(pulls_diagnostics=False)) as editor:
+        uri = editor.open(tmp_path / "a.py", "print(lenght)\n")
+        await editor.until(lambda: uri in editor.published)
+        assert editor.published[uri].diagnostics
+        editor.close(uri)
+        await editor.until(lambda: not editor.published[uri].diagnostics)
 
 
 @pytest.mark.asyncio

@@ -168,3 +168,13 @@ def test_two_threads_take_turns(tmp_path: Path) -> None:
     for thread in threads:
         thread.join(timeout=5)
     assert counts == [2, 2, 2]
+
+
+def test_that_not_all_attributes_were_checked_is_told(tmp_path: Path) -> None:
+    text = "x = [1]\nx.apend(2)\n"
+    document = Document(path=tmp_path / "a.py", text=text)
+    (note,) = unknown_attributes(
+        document, ast.parse(text), root=tmp_path, within=Span(0, len(text)), max_asked=0
+    )
+    assert note.code == "unknown-attribute-incomplete"
+    assert note.fix is None

@@ -238,3 +238,11 @@ async def test_jedi_is_not_imported_before_it_is_needed() -> None:
         check=True,
     )
     assert re.fullmatch(rb"False\s*", completed.stdout)
+
+
+@pytest.mark.parametrize("setting", ["fix-only = true", "fix = true\nshow-fixes = true"])
+async def test_a_project_that_fixes_by_itself_is_checked_all_the_same(
+    root: Path, setting: str
+) -> None:
+    (root / "ruff.toml").write_text(f"{setting}\n{CONFIGURED}", encoding="utf-8")
+    assert await marked(root, "import os\n") == [("F401", "os")]
