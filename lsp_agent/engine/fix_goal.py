@@ -1,12 +1,12 @@
 """The goal of a fix, measured: the problems are gone, and no new ones came."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lsp_agent.agent.ports import GoalState
+from mcp_tools.code.diagnostics.comparing import OWN_SOURCES, Key, count, new_problems
 from mcp_tools.code.diagnostics.diagnose import Depth, diagnose
 from mcp_tools.types.calls import Programs
 from mcp_tools.types.diagnostics import Diagnostic
@@ -15,14 +15,6 @@ from mcp_tools.types.errors import NotFound
 from mcp_tools.workspace.changes import Read
 from mcp_tools.workspace.snapshot import Snapshot
 from mcp_tools.workspace.workspace import Workspace
-
-OWN_SOURCES = frozenset({"syntax", "ruff", "lsp-agent"})
-"""Sources that are measured here; a problem from another server can only be believed."""
-
-Key = tuple[str, str | None, str]
-
-_LINE_NUMBER = re.compile(r"\bline \d+")
-"""Some messages name another line, which moves when lines are put in above it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +37,15 @@ class FixGoal:
         changed = self._changed_paths()
         if not changed:
             return GoalState(is_met=False, is_progress=False, detail="nothing was edited")
-        n_before = Counter(map(_key, self.targets))
+        n_before = count(self.targets)
         fresh: list[str] = []
         n_after: Counter[Key] = Counter()
         n_below: Counter[Key] = Counter()
         for path in sorted({self.path, *changed}):
-            before, after = await self._measure(snapshot, path)
+            before, after = map(count, await self._measure(snapshot, path))
             if path == self.path:
-                n_below, n_after = Counter(map(_key, before)), Counter(map(_key, after))
-            fresh += _fresh(before, after)
+                n_below, n_after = before, after
+            fresh += [message for _, _, message in new_problems(before, after).elements()]
         left = _left(n_before, n_below, n_after)
         return _state(sum(n_before.values()), left, fresh)
 
@@ -84,22 +76,6 @@ def _read_or_none(read: Read, path: Path) -> Document | None:
         return read(path)
     except NotFound:
         return None
-
-
-def _key(diagnostic: Diagnostic) -> Key:
-    message = _LINE_NUMBER.sub("line", diagnostic.message)
-    return diagnostic.source, diagnostic.code, message
-
-
-def _fresh(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> list[str]:
-    """Give the messages that only the edited text has.
-
-    While a file does not parse, its other problems cannot be seen; those that show once it
-    does are not new.
-    """
-    was_blind = any(problem.source == "syntax" for problem in before)
-    new = Counter(map(_key, after)) - Counter(map(_key, before))
-    return [key[2] for key in new.elements() if not was_blind or key[0] == "syntax"]
 
 
 def _left(wanted: Counter[Key], below: Counter[Key], after: Counter[Key]) -> list[str]:

@@ -120,13 +120,6 @@ def statements_around(source: Source, offset: int) -> list[ast.stmt]:
     return [node for node in _around(source, offset) if isinstance(node, ast.stmt)]
 
 
-def nodes_at(source: Source, span: Span) -> Iterator[ast.expr]:
-    """Give every expression that fills exactly `span`."""
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.expr) and source.span(node) == span:
-            yield node
-
-
 def _around(source: Source, offset: int) -> Iterator[ast.AST]:
     nodes: list[ast.AST] = [source.tree]
     while nodes:

@@ -4,22 +4,16 @@ A diagnostic that came from an editor's other server is followed by its *twin*: 
 as our own checkers see it. Without a twin nobody here can tell whether it is gone.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
 
 from lsp_agent.models.offline.editing import moved
 from lsp_agent.models.offline.names import quoted_names
 from lsp_agent.models.offline.task import Task, WantedDiagnostic
+from mcp_tools.code.diagnostics.comparing import OWN_SOURCES, count, key_of, new_problems
 from mcp_tools.types.diagnostics import Diagnostic
 from mcp_tools.types.edits import TextEdit
 from mcp_tools.types.text import LineIndex, Span
-
-OWN_SOURCES = frozenset({"syntax", "ruff", "lsp-agent"})
-"""Sources that the diagnostics tool runs itself."""
-
-Key: TypeAlias = tuple[str, str | None, str]
 
 
 class Target:
@@ -43,11 +37,6 @@ class Target:
     def is_open(self) -> bool:
         """Still to be worked on."""
         return not self.is_fixed and self.reason is None
-
-
-def key_of(diagnostic: Diagnostic) -> Key:
-    """Give what makes a diagnostic the same one before and after an edit."""
-    return diagnostic.source, diagnostic.code, diagnostic.message
 
 
 def identify(task: Task, text: str, reported: Sequence[Diagnostic]) -> list[Target]:
@@ -93,12 +82,9 @@ def are_gone(
     targets: Sequence[Target], before: Sequence[Diagnostic], after: Sequence[Diagnostic]
 ) -> bool:
     """Tell whether the targets have gone between two reports, and nothing new came."""
-    n_before, n_after = Counter(map(key_of, before)), Counter(map(key_of, after))
-    fresh = n_after - n_before
-    if any(one.source == "syntax" for one in before):
-        # What a file that does not parse was hiding is not new.
-        fresh = Counter({key: n for key, n in fresh.items() if key[0] == "syntax"})
-    n_wanted = Counter(key_of(target.diagnostic) for target in targets if target.is_seen)
+    n_before, n_after = count(before), count(after)
+    fresh = new_problems(n_before, n_after)
+    n_wanted = count(target.diagnostic for target in targets if target.is_seen)
     return not fresh and all(n_before[key] - n_after[key] >= n for key, n in n_wanted.items())
 
 
