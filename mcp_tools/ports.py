@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from mcp_tools.types.calls import Effect, Ruling, ToolCall, ToolResult
-from mcp_tools.types.documents import Document, Entry
+from mcp_tools.types.commands import CommandResult, ShellCommand
+from mcp_tools.types.contents import State
+from mcp_tools.types.documents import Document, Entry, SnapshotView
 from mcp_tools.types.edits import ChangeSet
 
 
@@ -33,6 +35,14 @@ class Source(Protocol):
         """
         ...
 
+    def state(self, path: Path) -> State | None:
+        """Give what is at a path, whatever its kind; links are not followed.
+
+        None if there is nothing. Raises: TooLarge above the limit for an undo, NotText for a
+        pipe, socket or device, and for what may not be read, OutsideWorkspace.
+        """
+        ...
+
 
 class Sink(Protocol):
     """Where accepted changes go: the disk, or an editor that has the file open.
@@ -41,8 +51,8 @@ class Sink(Protocol):
     checked to hold the expected text.
     """
 
-    async def apply(self, changes: ChangeSet) -> None:
-        """Make the change.
+    async def apply(self, changes: ChangeSet, entry_id: str) -> None:
+        """Make the change that the journal knows as `entry_id`.
 
         Raises: StaleEdit if a base text moved on (nothing was written); Conflict if the result
             is not what was expected; OutsideWorkspace, NotFound, Denied.
@@ -63,4 +73,19 @@ class Observer(Protocol):
 
     def called(self, call: ToolCall, result: ToolResult) -> None:
         """A call has ended. Must not raise."""
+        ...
+
+
+class Runner(Protocol):
+    """Runs a shell command where it sees the top layer of text, and tells what it changed.
+
+    The real files stay as they are: what the command wrote is given back as changes.
+    """
+
+    async def run(self, command: ShellCommand, snapshot: SnapshotView) -> CommandResult:
+        """Run to the end.
+
+        Raises: ProgramFailed if it cannot be started or exceeds its time; CannotShow, naming the
+            files, if the system offers no way to show the command what the snapshot shows.
+        """
         ...

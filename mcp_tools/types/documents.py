@@ -1,11 +1,13 @@
 """A document at one moment, and the frozen view of all of them that readers hold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from mcp_tools.types.contents import State
 from mcp_tools.types.text import Digest, LineIndex, digest_of
 
 
@@ -30,6 +32,8 @@ class Document:
     """The editor's version number; None when no editor has the file open."""
     has_bom: bool = False
     """The file on disk starts with a UTF-8 byte order mark, which a write keeps."""
+    mode: int | None = None
+    """Permission bits of the file on disk; None if it is not there yet, or nobody looked."""
 
     @cached_property
     def digest(self) -> Digest:
@@ -80,6 +84,20 @@ class SnapshotView(Protocol):
         """Give the top layer of the document.
 
         Raises: NotFound, NotText, TooLarge, OutsideWorkspace.
+        """
+        ...
+
+    def state(self, path: Path) -> State | None:
+        """Give what is at a path in the top layer, whatever its kind; None for nothing.
+
+        Raises: NotText for a pipe, socket or device, TooLarge, OutsideWorkspace.
+        """
+        ...
+
+    def overlay(self) -> Mapping[Path, State | None]:
+        """Give the top layer of all paths where it is not the disk; None for what is removed.
+
+        Sorted by path. A buffer whose text is that of its file is left out.
         """
         ...
 

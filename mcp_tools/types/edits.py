@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from mcp_tools.types.contents import Content
 from mcp_tools.types.text import Digest, Span
 
 
@@ -28,14 +29,19 @@ class ModifyFile:
     """Digest of the text that the spans refer to."""
     edits: tuple[TextEdit, ...]
     """Sorted by start, never overlapping."""
+    mode: int | None = None
+    """Permission bits that the file gets; None leaves them as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateFile:
-    """Make a file that must not exist yet, with its missing parent folders."""
+    """Make a text file where nothing is yet, with its missing parent folders."""
 
     path: Path
     text: str
+    mode: int | None = None
+    """Permission bits; None for those of any new file."""
+    has_bom: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,25 @@ class RenameFile:
     base: Digest
 
 
-FileChange: TypeAlias = ModifyFile | CreateFile | DeleteFile | RenameFile
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetContent:
+    """Make, replace or remove what no text edit can say: bytes, a link, a folder, a mode.
+
+    A folder is removed only when it is empty by then, and made with its missing parents.
+    """
+
+    path: Path
+    base: Digest | None
+    """Digest of the content that must be there now (`digest_of_content`); None for nothing."""
+    content: Content | None
+    """What is to be there; None removes. The same content as before sets the mode alone."""
+    mode: int | None = None
+    """Permission bits; None keeps them, or takes those of anything new. Not for a link."""
+    has_bom: bool = False
+    """For text alone: whether it starts with a byte order mark."""
+
+
+FileChange: TypeAlias = ModifyFile | CreateFile | DeleteFile | RenameFile | SetContent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@
     ├── StaleEdit           the text moved on since the edit was computed
     ├── Conflict            an edit was sent, but the result is not what was expected
     ├── Denied              the gate, or the person asked, said no
+    ├── CannotShow          a command could not be shown the unsaved text, so it did not run
+    ├── JournalFailed       the undo journal cannot be written or read
     └── ProgramFailed       a helper program is missing, failed or ran out of time
 
 Messages have no final stop, and say what was expected and what came. Anything else that is
@@ -54,3 +56,11 @@ class Denied(ExpectedError):
 
 class ProgramFailed(ExpectedError):
     """A helper program could not do its work."""
+
+
+class CannotShow(ExpectedError):
+    """There is no way here to let a command see unsaved text or proposals."""
+
+
+class JournalFailed(ExpectedError):
+    """The undo journal is not usable, so nothing is changed that could not be undone."""
