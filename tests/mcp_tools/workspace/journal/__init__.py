@@ -1,0 +1,1 @@
+"""Tests of the undo journal and of the shelf of proposals."""
