@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ValidationError
 
-from mcp_tools.ports import Gate, Observer, Sink
+from mcp_tools.ports import Gate, Observer
 from mcp_tools.types.calls import (
     Answer,
     CallEffect,
@@ -22,6 +22,8 @@ from mcp_tools.types.calls import (
 )
 from mcp_tools.types.edits import ChangeSet
 from mcp_tools.types.errors import Denied, ExpectedError
+from mcp_tools.types.journal import Actor, Origin
+from mcp_tools.workspace.applying import Applier
 from mcp_tools.workspace.workspace import Hold, Workspace
 
 logger = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ class HostPorts:
 
     programs: Programs
     gate: Gate
-    sink: Sink
+    applier: Applier
     observers: Sequence[Observer] = ()
 
 
@@ -45,8 +47,11 @@ class ToolHost:
     caller did: the result says what went wrong and what to do.
     """
 
-    def __init__(self, workspace: Workspace, tools: Sequence[Tool], ports: HostPorts) -> None:
+    def __init__(
+        self, workspace: Workspace, tools: Sequence[Tool], ports: HostPorts, *, session_id: str
+    ) -> None:
         """Serve `tools` over `workspace`; what this session has read is remembered here."""
+        self._session_id = session_id
         self._workspace = workspace
         self._tools: Mapping[str, Tool] = {tool.name: tool for tool in tools}
         self._ports = ports
@@ -115,13 +120,22 @@ class ToolHost:
         ruling = await self._ports.gate.judge(effect)
         match ruling.verdict:
             case Verdict.ALLOW:
-                await self._ports.sink.apply(changes)
+                await self._ports.applier.apply(changes, self._origin(call, proposal_id))
                 return EditOutcome.APPLIED
             case Verdict.HOLD:
                 self._workspace.apply(Hold(proposal_id=proposal_id, changes=changes))
                 return EditOutcome.HELD
             case Verdict.DENY:
                 raise Denied(f"the edit was not made: {ruling.reason}")
+
+    def _origin(self, call: ToolCall, proposal_id: str) -> Origin:
+        return Origin(
+            actor=Actor.TOOL,
+            name=call.name,
+            session_id=self._session_id,
+            turn_id=proposal_id,
+            call_id=call.id,
+        )
 
 
 def _validated(tool: Tool, call: ToolCall) -> BaseModel:

@@ -1,10 +1,12 @@
 """Change sets worked on as values: what they make, their inverse, their diff."""
 
+import stat
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
-from mcp_tools.types.documents import Document
+from mcp_tools.types.contents import Binary, Content, Folder, Link, State, digest_of_content
 from mcp_tools.types.edits import (
     ChangeSet,
     CreateFile,
@@ -12,135 +14,193 @@ from mcp_tools.types.edits import (
     FileChange,
     ModifyFile,
     RenameFile,
+    SetContent,
 )
-from mcp_tools.types.errors import InvalidEdit, NotFound, StaleEdit
-from mcp_tools.types.text import Digest, digest_of
-from mcp_tools.workspace.diffs import apply_edits, diff_edits, inverse_edits, unified_diff
+from mcp_tools.types.errors import InvalidEdit, NotText, StaleEdit
+from mcp_tools.types.text import Digest
+from mcp_tools.workspace.diffs import FileMode, apply_edits, diff_edits, file_diff
 from mcp_tools.workspace.encoding import check_text
 
 _BOM = "\ufeff"
 
-Read = Callable[[Path], Document]
-"""Gives the current document of a path, or raises NotFound."""
+ReadState = Callable[[Path], State | None]
+"""Gives what is at a path now, None for nothing, or raises an ExpectedError."""
+States = Mapping[Path, State | None]
 
 
-def texts_after(changes: ChangeSet, read: Read) -> dict[Path, str | None]:
-    """Give the text of every path as the change would leave it; None for a path without a file.
+def states_after(changes: ChangeSet, read: ReadState) -> dict[Path, State | None]:
+    """Give what is at every path as the change would leave it; None for nothing there.
 
-    Raises: StaleEdit if a base text is not the current one, InvalidEdit, also for text that no
-        file can hold, NotFound.
+    Missing parent folders, which a change makes too, are not named.
+    Raises: StaleEdit if a base is not what is there now, InvalidEdit, also for text that no
+        file can hold.
     """
-    texts: dict[Path, str | None] = {}
+    states: dict[Path, State | None] = {}
     for change in changes.files:
-        if any(path in texts for path in _paths(change)):
+        if any(path in states for path in paths_of(change)):
             raise InvalidEdit(f"expected one change a path, got two for {change.path.name!r}")
-        match change:
-            case ModifyFile():
-                for edit in change.edits:
-                    check_text(edit.new_text, change.path)
-                texts[change.path] = apply_edits(_base(change, read), change.edits)
-            case CreateFile():
-                check_text(change.text, change.path)
-                _must_not_exist(change.path, read)
-                texts[change.path] = change.text
-            case DeleteFile():
-                _base(change, read)
-                texts[change.path] = None
-            case RenameFile():
-                _must_not_exist(change.new_path, read)
-                texts[change.new_path] = _base(change, read)
-                texts[change.path] = None
-            case _:
-                assert_never(change)
-    return texts
+        states |= _after(change, read)
+    return states
 
 
-def invert(changes: ChangeSet, read: Read) -> ChangeSet:
-    """Give the change that undoes `changes`; `read` gives the text from before.
+def invert(changes: ChangeSet, read: ReadState) -> ChangeSet:
+    """Give the change that undoes `changes`; `read` gives what was there before.
 
-    Raises: StaleEdit, InvalidEdit, NotFound as `texts_after`.
+    Raises: StaleEdit, InvalidEdit as `states_after`.
     """
-    after = texts_after(changes, read)
-    files = tuple(_inverted(change, read, after) for change in reversed(changes.files))
-    return ChangeSet(label=f"Undo: {changes.label}", files=files)
+    after = states_after(changes, read)
+    before = {path: read(path) for path in after}
+    return change_between(f"Undo: {changes.label}", after, before)
 
 
-def change_between(
-    label: str, before: Mapping[Path, str | None], after: Mapping[Path, str | None]
-) -> ChangeSet:
-    """Give the smallest change from one state of some paths to another; None is no file."""
-    files: list[FileChange] = []
+def change_between(label: str, before: States, after: States) -> ChangeSet:
+    """Give the smallest change from one state of some paths to another; None is nothing there.
+
+    What is made comes before what is in it, and what is removed after: folders first or last.
+    """
+    removed: list[FileChange] = []
+    made: list[FileChange] = []
     for path in sorted(after):
-        old, new = before.get(path), after[path]
-        if old == new:
-            continue
-        if old is None:
-            files.append(CreateFile(path=path, text=new or ""))
-        elif new is None:
-            files.append(DeleteFile(path=path, base=digest_of(old)))
-        else:
-            edits = diff_edits(old, new)
-            files.append(ModifyFile(path=path, base=digest_of(old), edits=edits))
-    return ChangeSet(label=label, files=tuple(files))
+        change = _change_of(path, before.get(path), after[path])
+        if change is not None:
+            (removed if after[path] is None else made).append(change)
+    return ChangeSet(label=label, files=(*reversed(removed), *made))
 
 
-def diff_of(changes: ChangeSet, read: Read, root: Path) -> str:
+def diff_of(changes: ChangeSet, read: ReadState, root: Path) -> str:
     """Give a change set as one unified diff with paths relative to `root`.
 
     A byte order mark, which is in no text, is in the diff, so that it fits the file on disk.
     """
-    after = texts_after(changes, read)
+    after = states_after(changes, read)
+    before = {path: read(path) for path in after}
+    return diff_between(before, after, root)
+
+
+def diff_between(before: States, after: States, root: Path) -> str:
+    """Give the difference of two states of some paths as one unified diff."""
     parts: list[str] = []
     for path, new in sorted(after.items()):
-        old = current_text(path, read)
-        if old is not None and read(path).has_bom:
-            old, new = _BOM + old, None if new is None else _BOM + new
-        parts.append(unified_diff(path.relative_to(root).as_posix(), old, new))
+        name = path.relative_to(root).as_posix()
+        parts.append(file_diff(name, _as_file(before[path]), _as_file(new)))
     return "".join(parts)
 
 
-def current_text(path: Path, read: Read) -> str | None:
-    """Give the current text of a path, None if there is no file."""
-    try:
-        return read(path).text
-    except NotFound:
-        return None
-
-
-def _paths(change: FileChange) -> tuple[Path, ...]:
+def paths_of(change: FileChange) -> tuple[Path, ...]:
+    """Give the paths that a change touches: for a rename both names."""
     return (change.path, change.new_path) if isinstance(change, RenameFile) else (change.path,)
 
 
-def _base(change: ModifyFile | DeleteFile | RenameFile, read: Read) -> str:
-    document = read(change.path)
-    _check_digest(change.path, change.base, document.digest)
-    return document.text
+def is_same_kind(a: Content, b: Content) -> bool:
+    """Tell whether two contents are both files, links or folders: then a mode stays."""
+    files = (str, Binary)
+    return type(a) is type(b) or (isinstance(a, files) and isinstance(b, files))
 
 
-def _check_digest(path: Path, expected: Digest, found: Digest) -> None:
-    if expected != found:
-        raise StaleEdit(
-            f"{path.name!r} changed after the edit was computed; read it again and repeat the edit"
-        )
+def check_base(path: Path, expected: Digest | None, found: State | None) -> None:
+    """See that what is at a path is what a change was computed from.
 
-
-def _must_not_exist(path: Path, read: Read) -> None:
-    if current_text(path, read) is not None:
+    Raises: StaleEdit.
+    """
+    digest = None if found is None else digest_of_content(found.content)
+    if digest == expected:
+        return
+    if expected is None:
         raise StaleEdit(f"expected no file {path.name!r} yet, but there is one; read it first")
+    raise StaleEdit(
+        f"{path.name!r} changed after the edit was computed; read it again and repeat the edit"
+    )
 
 
-def _inverted(change: FileChange, read: Read, after: Mapping[Path, str | None]) -> FileChange:
+def _after(change: FileChange, read: ReadState) -> dict[Path, State | None]:
     match change:
         case ModifyFile():
-            text = read(change.path).text
-            edits = inverse_edits(text, change.edits)
-            base = digest_of(after[change.path] or "")
-            return ModifyFile(path=change.path, base=base, edits=edits)
+            return {change.path: _modified(change, read)}
         case CreateFile():
-            return DeleteFile(path=change.path, base=digest_of(change.text))
+            check_text(change.text, change.path)
+            check_base(change.path, None, read(change.path))
+            state = State(content=change.text, mode=change.mode, has_bom=change.has_bom)
+            return {change.path: state}
         case DeleteFile():
-            return CreateFile(path=change.path, text=read(change.path).text)
+            check_base(change.path, change.base, read(change.path))
+            return {change.path: None}
         case RenameFile():
-            return RenameFile(path=change.new_path, new_path=change.path, base=change.base)
+            state = read(change.path)
+            check_base(change.path, change.base, state)
+            check_base(change.new_path, None, read(change.new_path))
+            return {change.new_path: state, change.path: None}
+        case SetContent():
+            return {change.path: _set(change, read(change.path))}
         case _:
             assert_never(change)
+
+
+def _modified(change: ModifyFile, read: ReadState) -> State:
+    for edit in change.edits:
+        check_text(edit.new_text, change.path)
+    state = read(change.path)
+    check_base(change.path, change.base, state)
+    if state is None or not isinstance(state.content, str):
+        raise NotText(f"{change.path.name!r} is not a text file, so no text edit can be made")
+    text = apply_edits(state.content, change.edits)
+    mode = state.mode if change.mode is None else change.mode
+    return replace(state, content=text, mode=mode)
+
+
+def _set(change: SetContent, found: State | None) -> State | None:
+    check_base(change.path, change.base, found)
+    if change.content is None:
+        return None
+    if isinstance(change.content, str):
+        check_text(change.content, change.path)
+    old_mode = found.mode if found and is_same_kind(found.content, change.content) else None
+    mode = old_mode if change.mode is None else change.mode
+    return State(content=change.content, mode=mode, has_bom=change.has_bom)
+
+
+def _change_of(path: Path, old: State | None, new: State | None) -> FileChange | None:
+    """Give the change of one path, None where nothing differs; a mode of None is no wish."""
+    if old is None:
+        return None if new is None else _made(path, new)
+    base = digest_of_content(old.content)
+    if new is None:
+        if isinstance(old.content, str):
+            return DeleteFile(path=path, base=base)
+        return SetContent(path=path, base=base, content=None)
+    keeps_mode = new.mode == old.mode and is_same_kind(old.content, new.content)
+    mode = None if keeps_mode else new.mode
+    if isinstance(old.content, str) and isinstance(new.content, str):
+        if old.has_bom == new.has_bom:
+            edits = diff_edits(old.content, new.content)
+            if not edits and mode is None:
+                return None
+            return ModifyFile(path=path, base=base, edits=edits, mode=mode)
+    elif old.content == new.content and mode is None:
+        return None
+    return SetContent(path=path, base=base, content=new.content, mode=mode, has_bom=new.has_bom)
+
+
+def _made(path: Path, new: State) -> FileChange:
+    if isinstance(new.content, str):
+        return CreateFile(path=path, text=new.content, mode=new.mode, has_bom=new.has_bom)
+    return SetContent(path=path, base=None, content=new.content, mode=new.mode)
+
+
+def _as_file(state: State | None) -> tuple[str | bytes, FileMode] | None:
+    """Give a state as git sees it: bytes or text, and a mode; a folder is nothing to git."""
+    if state is None:
+        return None
+    match state.content:
+        case Folder():
+            return None
+        case Link(target=target):
+            return target, FileMode.LINK
+        case Binary(data=data):
+            return data, _file_mode(state)
+        case str() as text:
+            return (_BOM + text if state.has_bom else text), _file_mode(state)
+
+
+def _file_mode(state: State) -> FileMode:
+    is_executable = state.mode is not None and bool(state.mode & stat.S_IXUSR)
+    return FileMode.EXECUTABLE if is_executable else FileMode.PLAIN

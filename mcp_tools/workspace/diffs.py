@@ -5,6 +5,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import TypeAlias
 
 from mcp_tools.types.edits import TextEdit
@@ -55,16 +56,36 @@ def diff_edits(old: str, new: str) -> tuple[TextEdit, ...]:
     return tuple(found)
 
 
-def inverse_edits(text: str, edits: tuple[TextEdit, ...]) -> tuple[TextEdit, ...]:
-    """Give the edits that turn the edited text back into `text`."""
-    shift = 0
-    found: list[TextEdit] = []
-    for edit in edits:
-        start = edit.span.start + shift
-        old = text[edit.span.start : edit.span.end]
-        found.append(TextEdit(Span(start, start + len(edit.new_text)), old))
-        shift += len(edit.new_text) - len(old)
-    return tuple(found)
+class FileMode(StrEnum):
+    """The kinds of files that git tells apart, by the number that it writes for them."""
+
+    PLAIN = "100644"
+    EXECUTABLE = "100755"
+    LINK = "120000"
+
+
+FileOfDiff: TypeAlias = tuple[str | bytes, FileMode]
+
+
+def file_diff(name: str, old: FileOfDiff | None, new: FileOfDiff | None) -> str:
+    """Give the change of one file, its mode included, as a diff that `git apply` takes.
+
+    None stands for a file that does not exist. Bytes that are no text are only said to differ.
+    A plain text file that stays one has no header of git's own, which few readers need.
+    """
+    if old == new:
+        return ""
+    if old and new and old[1] is not new[1] and FileMode.LINK in (old[1], new[1]):
+        return file_diff(name, old, None) + file_diff(name, None, new)
+    old_content, old_mode = old or (None, FileMode.PLAIN)
+    new_content, new_mode = new or (None, FileMode.PLAIN)
+    if isinstance(old_content, bytes) or isinstance(new_content, bytes):
+        body = f"Binary files {_side('a', name, old)} and {_side('b', name, new)} differ\n"
+    elif old_mode is new_mode is FileMode.PLAIN:
+        return unified_diff(name, old_content, new_content)
+    else:
+        body = unified_diff(name, old_content, new_content) if old_content or new_content else ""
+    return _git_header(name, old and old_mode, new and new_mode) + body
 
 
 def unified_diff(name: str, old: str | None, new: str | None) -> str:
@@ -76,7 +97,8 @@ def unified_diff(name: str, old: str | None, new: str | None) -> str:
     if old == new:
         return ""
     if not old and not new:
-        return _empty_file_diff(name, is_made=old is None)
+        made, gone = (None, FileMode.PLAIN) if old is None else (FileMode.PLAIN, None)
+        return _git_header(name, made, gone)
     lines = difflib.unified_diff(
         _LF_LINE.findall(old or ""),
         _LF_LINE.findall(new or ""),
@@ -86,10 +108,26 @@ def unified_diff(name: str, old: str | None, new: str | None) -> str:
     return "".join(_terminated(line) for line in lines)
 
 
-def _empty_file_diff(name: str, *, is_made: bool) -> str:
-    """Say that an empty file comes or goes: there is no line that could show it."""
-    names = f"{_quoted(f'a/{name}')} {_quoted(f'b/{name}')}"
-    return f"diff --git {names}\n{'new' if is_made else 'deleted'} file mode 100644\n"
+def line_regions(old: str, new: str) -> list[_Region]:
+    """Give (old from, old to, new from, new to) in lines for each region that differs.
+
+    `diff_edits` gives one edit for each of them, in the same order.
+    """
+    return list(_changed_regions(split_lines(old), split_lines(new)))
+
+
+def _git_header(name: str, old: FileMode | None, new: FileMode | None) -> str:
+    """Say what the lines of a diff cannot: modes, and that a file comes or goes."""
+    header = f"diff --git {_quoted(f'a/{name}')} {_quoted(f'b/{name}')}\n"
+    if old is None:
+        return f"{header}new file mode {new}\n"
+    if new is None:
+        return f"{header}deleted file mode {old}\n"
+    return header if old is new else f"{header}old mode {old}\nnew mode {new}\n"
+
+
+def _side(letter: str, name: str, file: FileOfDiff | None) -> str:
+    return _quoted(f"{letter}/{name}") if file is not None else "/dev/null"
 
 
 def _header_name(name: str) -> str:

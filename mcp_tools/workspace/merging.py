@@ -24,24 +24,42 @@ def rebase_edits(
     To be recognized as such, edits have the form that `diff_edits` gives them.
     Raises: StaleEdit, with `name` and the line, if both changed the same line.
     """
-    if base == current:
-        return edits
-    index = LineIndex(base)
-    theirs = [_touched(edit, base, index) for edit in diff_edits(base, current)]
-    made = {other.edit for other in theirs}
-    kept: list[TextEdit] = []
-    for mine in (_touched(edit, base, index) for edit in edits if edit not in made):
-        if any(_collide(mine, other) for other in theirs):
-            line_number = index.place(mine.edit.span.start).line + 1
-            raise StaleEdit(
-                f"line {line_number} of {name!r} was changed after the edit was computed; "
-                "the newer text was kept, run the fix again for the text of now"
-            )
-        # Where both start at one offset, lines that are put in come before the line itself.
-        shift = sum(_growth(other.edit) for other in theirs if other.end <= mine.first)
-        span = mine.edit.span
-        kept.append(TextEdit(Span(span.start + shift, span.end + shift), mine.edit.new_text))
-    return tuple(kept)
+    return Drift(base, current).rebase(edits, name=name)
+
+
+class Drift:
+    """How a text became the one of now: compared once, for edits that are carried over singly."""
+
+    def __init__(self, base: str, current: str) -> None:
+        """Compare the two texts."""
+        self.lines = LineIndex(base)
+        """Of the base."""
+        self.lines_now = self.lines if base == current else LineIndex(current)
+        self._base = base
+        self._theirs = [_touched(edit, base, self.lines) for edit in diff_edits(base, current)]
+        self._made = {other.edit for other in self._theirs}
+
+    def rebase(self, edits: tuple[TextEdit, ...], *, name: str) -> tuple[TextEdit, ...]:
+        """Carry edits of the base over, as `rebase_edits` does.
+
+        Raises: StaleEdit.
+        """
+        if not self._theirs:
+            return edits
+        kept: list[TextEdit] = []
+        left = (edit for edit in edits if edit not in self._made)
+        for mine in (_touched(edit, self._base, self.lines) for edit in left):
+            if any(_collide(mine, other) for other in self._theirs):
+                line_number = self.lines.place(mine.edit.span.start).line + 1
+                raise StaleEdit(
+                    f"line {line_number} of {name!r} was changed after the edit was computed; "
+                    "the newer text was kept, run the fix again for the text of now"
+                )
+            # Where both start at one offset, lines that are put in come before the line itself.
+            shift = sum(_growth(other.edit) for other in self._theirs if other.end <= mine.first)
+            span = mine.edit.span
+            kept.append(TextEdit(Span(span.start + shift, span.end + shift), mine.edit.new_text))
+        return tuple(kept)
 
 
 def merge(base: str, mine: str, theirs: str, *, name: str) -> str:

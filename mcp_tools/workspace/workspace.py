@@ -1,15 +1,15 @@
 """The live workspace: one writer, many snapshots."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias, assert_never
 
 from mcp_tools.ports import Source
 from mcp_tools.types.documents import Document, Layer
 from mcp_tools.types.edits import ChangeSet
-from mcp_tools.types.errors import NotFound
-from mcp_tools.workspace.changes import change_between, current_text, texts_after
+from mcp_tools.types.errors import NotFound, StaleEdit
+from mcp_tools.workspace.changes import change_between, states_after
 from mcp_tools.workspace.proposals import Proposal
 from mcp_tools.workspace.snapshot import Snapshot
 
@@ -31,12 +31,26 @@ class CloseBuffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Begin an empty proposal, to which a turn adds; it is not yet for review."""
+
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """Keep a change as part of a proposal, which is made when there is none of that id."""
 
     proposal_id: str
     changes: ChangeSet
     """Computed from a snapshot that shows this proposal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Hold a proposal as it is given, in place of the one with its id; an empty one goes."""
+
+    proposal: Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,7 @@ class DiskChanged:
     paths: tuple[Path, ...]
 
 
-Modification: TypeAlias = SetBuffer | CloseBuffer | Hold | Drop | DiskChanged
+Modification: TypeAlias = SetBuffer | CloseBuffer | Draft | Hold | Put | Drop | DiskChanged
 Listener: TypeAlias = Callable[[Modification, int], None]
 
 
@@ -64,11 +78,11 @@ class Workspace:
     `snapshot`. State is replaced, never mutated, so that a snapshot costs nothing.
     """
 
-    def __init__(self, source: Source) -> None:
-        """Start with nothing open and nothing held."""
+    def __init__(self, source: Source, proposals: Iterable[Proposal] = ()) -> None:
+        """Start with nothing open, and with proposals that an earlier process left."""
         self._source = source
         self._buffers: Mapping[Path, Document] = {}
-        self._proposals: Mapping[str, Proposal] = {}
+        self._proposals: Mapping[str, Proposal] = {p.id: p for p in proposals}
         self._revision = 0
         self._listeners: list[Listener] = []
 
@@ -83,9 +97,12 @@ class Workspace:
         return self._revision
 
     def snapshot(self, proposal_id: str | None = None) -> Snapshot:
-        """Give the workspace as it is now, with one proposal on top when it is named."""
+        """Give the workspace as it is now, with one proposal on top when it is named.
+
+        Those that it was built on lie below it, as far as they are not settled.
+        """
         proposal = self._proposals.get(proposal_id) if proposal_id else None
-        return Snapshot(self._source, self._buffers, proposal, self._revision)
+        return self._seen(() if proposal is None else (*self._below(proposal), proposal))
 
     def proposal(self, proposal_id: str) -> Proposal:
         """Give a held proposal.
@@ -97,18 +114,44 @@ class Workspace:
         except KeyError:
             raise NotFound(f"there is no proposal {proposal_id!r}; it may be settled") from None
 
-    def proposed_changes(self, proposal_id: str) -> ChangeSet:
-        """Give a proposal as one minimal change of the text of now, below it.
+    def open_proposals(self) -> tuple[Proposal, ...]:
+        """Give the proposals that wait for review, in the order in which they were made."""
+        return tuple(p for p in self._proposals.values() if not p.is_draft)
 
-        Raises: NotFound, StaleEdit if it no longer merges.
+    def proposed_changes(self, proposal_id: str) -> ChangeSet:
+        """Give a proposal as one minimal change of the text of now, below all proposals.
+
+        Raises: NotFound, StaleEdit if it no longer merges, or needs another proposal first.
         """
         proposal = self.proposal(proposal_id)
-        snapshot = self.snapshot(proposal_id)
+        snapshot = self.alone(proposal_id)
         for stale in snapshot.stale().values():
-            raise stale
-        before = {path: current_text(path, snapshot.below) for path in proposal.files}
-        after = {path: current_text(path, snapshot.read) for path in proposal.files}
+            raise self.explained(stale, proposal)
+        before = {path: snapshot.below_state(path) for path in proposal.files}
+        after = {path: snapshot.state(path) for path in proposal.files}
         return change_between(proposal.label, before, after)
+
+    def beneath(self, proposal_id: str) -> Snapshot:
+        """Give the workspace with only those proposals on top that this one was built on.
+
+        Raises: NotFound.
+        """
+        return self._seen(self._below(self.proposal(proposal_id)))
+
+    def alone(self, proposal_id: str) -> Snapshot:
+        """Give the workspace with one proposal on top, without those that it was built on.
+
+        Raises: NotFound.
+        """
+        return self._seen((self.proposal(proposal_id),))
+
+    def explained(self, stale: StaleEdit, proposal: Proposal) -> StaleEdit:
+        """Give the reason for a stale path: a proposal may need one that it was built on."""
+        below = self._below(proposal)
+        if not below or self.snapshot(proposal.id).stale():
+            return stale
+        names = ", ".join(f"{p.label!r} ({p.id})" for p in below)
+        return StaleEdit(f"it was built on another proposal, so settle that first: {names}")
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each modification; the answer ends the subscription."""
@@ -118,8 +161,8 @@ class Workspace:
     def apply(self, modification: Modification) -> int:
         """Take one modification and give the new revision.
 
-        Raises: StaleEdit, InvalidEdit, NotFound for a `Hold` whose base is not the text of now;
-            nothing has changed then.
+        Raises: StaleEdit, InvalidEdit for a `Hold` whose base is not the text of now; nothing has
+            changed then.
         """
         match modification:
             case SetBuffer(path=path, text=text, version=version):
@@ -127,8 +170,13 @@ class Workspace:
                 self._buffers = {**self._buffers, path: document}
             case CloseBuffer(path=path):
                 self._buffers = {p: d for p, d in self._buffers.items() if p != path}
+            case Draft(proposal=proposal):
+                draft = replace(proposal, is_draft=True)
+                self._proposals = {**self._proposals, proposal.id: draft}
             case Hold():
                 self._hold(modification)
+            case Put(proposal=proposal):
+                self._put(proposal)
             case Drop(proposal_id=dropped):
                 self._proposals = {k: p for k, p in self._proposals.items() if k != dropped}
             case DiskChanged():
@@ -145,11 +193,27 @@ class Workspace:
         """Give the text that an editor shows for a path, None when no editor has it open."""
         return self._buffers.get(path)
 
+    def _seen(self, proposals: tuple[Proposal, ...]) -> Snapshot:
+        return Snapshot(self._source, self._buffers, proposals, self._revision)
+
+    def _below(self, proposal: Proposal) -> tuple[Proposal, ...]:
+        return tuple(self._proposals[key] for key in proposal.below if key in self._proposals)
+
     def _hold(self, hold: Hold) -> None:
         label = hold.changes.label
-        proposal = self._proposals.get(hold.proposal_id, Proposal(id=hold.proposal_id, label=label))
-        snapshot = self.snapshot(hold.proposal_id)
-        after = texts_after(hold.changes, snapshot.read)
-        below = {path: current_text(path, snapshot.below) for path in after}
+        new = Proposal(id=hold.proposal_id, label=label, is_draft=True)
+        proposal = self._proposals.get(hold.proposal_id, new)
+        lower = self._below(proposal)
+        after = states_after(hold.changes, self._seen((*lower, proposal)).state)
+        below = {path: self._seen(lower).state(path) for path in after}
         held = proposal.holding(label, below, after)
         self._proposals = {**self._proposals, hold.proposal_id: held}
+
+    def _put(self, proposal: Proposal) -> None:
+        others = {k: p for k, p in self._proposals.items() if k != proposal.id}
+        if not proposal.files:
+            self._proposals = others
+        elif proposal.id in self._proposals:  # It keeps its place in the order.
+            self._proposals = {**self._proposals, proposal.id: proposal}
+        else:
+            self._proposals = {**others, proposal.id: proposal}

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,10 +25,13 @@ from mcp_tools.types.calls import (
 )
 from mcp_tools.types.edits import ChangeSet, CreateFile, ModifyFile, TextEdit
 from mcp_tools.types.errors import Denied, NotFound, StaleEdit
+from mcp_tools.types.journal import Actor, EntryState, Origin
 from mcp_tools.types.json import JsonObject
 from mcp_tools.types.text import Span
-from mcp_tools.workspace.disk import DiskSource
-from mcp_tools.workspace.disk_sink import DiskSink
+from mcp_tools.workspace.applying import Applier
+from mcp_tools.workspace.disk.sink import DiskSink
+from mcp_tools.workspace.disk.source import DiskSource
+from mcp_tools.workspace.journal.journal import Journal
 from mcp_tools.workspace.programs import BundledPrograms
 from tests.support.desk import Desk
 
@@ -87,6 +91,7 @@ class Door:
     """A host with one tool over a desk, and what was seen at its ports."""
 
     desk: Desk
+    journal: Journal
     judge: Judge = field(default_factory=Judge)
     log: Log = field(default_factory=Log)
 
@@ -101,13 +106,14 @@ class Door:
             run=run,
             max_text_chars=max_text_chars,
         )
+        sink = DiskSink(DiskSource(self.desk.root), lock=self.journal.writing)
         ports = HostPorts(
             programs=BundledPrograms(),
             gate=self.judge,
-            sink=DiskSink(DiskSource(self.desk.root)),
+            applier=Applier(self.desk.workspace, sink, self.journal),
             observers=(self.log, self.log),
         )
-        return ToolHost(self.desk.workspace, [tool], ports)
+        return ToolHost(self.desk.workspace, [tool], ports, session_id="s")
 
     async def call(
         self, host: ToolHost, arguments: JsonObject | None = None, *, name: str = "try_it"
@@ -121,8 +127,11 @@ class Door:
 
 
 @pytest.fixture
-def door(desk: Desk) -> Door:
-    return Door(desk)
+def door(desk: Desk, tmp_path: Path) -> Generator[Door]:
+    """Give a host over a desk; what it applies is in a journal."""
+    journal = Journal(tmp_path / "state", desk.root)
+    yield Door(desk, journal)
+    journal.close()
 
 
 def answer(text: str = "done", changes: ChangeSet | None = None) -> Answer:
@@ -215,6 +224,11 @@ async def test_an_edit_that_is_allowed_is_written(door: Door) -> None:
     assert path.read_text(encoding="utf-8") == "hey\na\n"
     with pytest.raises(NotFound):
         door.desk.workspace.proposal("p")
+    (entry,) = door.journal.entries()
+    assert (entry.label, entry.state) == ("shout", EntryState.DONE)
+    assert entry.origin == Origin(
+        actor=Actor.TOOL, name="try_it", session_id="s", turn_id="p", call_id="1"
+    )
 
 
 async def test_an_edit_that_is_denied_is_not_made(door: Door) -> None:

@@ -11,8 +11,8 @@ from mcp_tools.types.calls import Answer, ReadLedger, Tool, ToolContext
 from mcp_tools.types.documents import Document
 from mcp_tools.types.edits import ChangeSet, DeleteFile
 from mcp_tools.types.json import JsonValue
-from mcp_tools.workspace.changes import texts_after
-from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.workspace.changes import states_after
+from mcp_tools.workspace.disk.source import DiskSource
 from mcp_tools.workspace.programs import BundledPrograms
 from mcp_tools.workspace.workspace import Hold, SetBuffer, Workspace
 
@@ -70,7 +70,11 @@ class Desk:
     def text_after(self, answer: Answer, name: str) -> str | None:
         """Give the text that an answer's change would make of a file."""
         assert answer.changes is not None
-        return texts_after(answer.changes, self.context().snapshot.read)[self.root / name]
+        state = states_after(answer.changes, self.context().snapshot.state)[self.root / name]
+        if state is None:
+            return None
+        assert isinstance(state.content, str)
+        return state.content
 
 
 def desk_in(folder: Path) -> Desk:

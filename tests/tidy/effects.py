@@ -33,6 +33,9 @@ def _permit(*effects: Effect, reason: str) -> Permit:
 
 
 PERMITS: dict[str, Permit] = {
+    "lsp_agent/cli/checks.py": _permit(
+        Effect.DISK, reason="the doctor looks whether the state folder can be written"
+    ),
     "lsp_agent/cli/arguments.py": _permit(
         Effect.DISK, Effect.ENVIRONMENT, reason="finds the file and the root that a command names"
     ),
@@ -52,10 +55,17 @@ PERMITS: dict[str, Permit] = {
     "lsp_agent/models/anthropic.py": _permit(
         Effect.NETWORK, reason="the provider's SDK lets errors of its HTTP library through"
     ),
-    "lsp_agent/server/answers.py": _permit(
+    "lsp_agent/sandbox/": _permit(
+        Effect.DISK,
+        Effect.PROCESS,
+        Effect.ENVIRONMENT,
+        reason="runs commands in views of the workspace: private folders, namespaces, a clean "
+        "environment",
+    ),
+    "lsp_agent/server/private_files.py": _permit(
         Effect.DISK,
         Effect.ENVIRONMENT,
-        reason="writes long answers to private files of the user's cache folder",
+        reason="writes answers and reviews to private files of the user's cache folder",
     ),
     "lsp_agent/server/folders.py": _permit(
         Effect.DISK, reason="finds out which folder of the editor a document lies in"
@@ -77,11 +87,19 @@ PERMITS: dict[str, Permit] = {
     "mcp_tools/code/mirror.py": _permit(
         Effect.DISK, reason="shows unsaved text to helper programs, in a private folder of its own"
     ),
-    "mcp_tools/workspace/beneath.py": _permit(
+    "mcp_tools/workspace/disk/beneath.py": _permit(
         Effect.DISK, reason="opens files below the root without ever following a link out of it"
     ),
-    "mcp_tools/workspace/disk.py": _permit(Effect.DISK, reason="the disk as a Source"),
-    "mcp_tools/workspace/disk_sink.py": _permit(Effect.DISK, reason="the disk as a Sink"),
+    "mcp_tools/workspace/disk/source.py": _permit(Effect.DISK, reason="the disk as a Source"),
+    "mcp_tools/workspace/disk/placing.py": _permit(
+        Effect.DISK, reason="writes, renames and removes files for the disk as a Sink"
+    ),
+    "mcp_tools/workspace/journal/clock.py": _permit(
+        Effect.CLOCK, reason="dates the entries of the journal"
+    ),
+    "mcp_tools/workspace/journal/": _permit(
+        Effect.DISK, reason="keeps the journal in private files of the user's own"
+    ),
     "mcp_tools/workspace/paths.py": _permit(
         Effect.DISK,
         Effect.ENVIRONMENT,

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from mcp_tools.types.documents import Document
-from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.types.contents import State
+from mcp_tools.workspace.disk.source import DiskSource
 
 
 def nothing() -> None:
@@ -12,9 +12,9 @@ def nothing() -> None:
 
 
 class Meddled(DiskSource):
-    """The real disk; right before or after the n-th reading of one file, something happens.
+    """The real disk; right before or after the n-th look at one path, something happens.
 
-    A sink reads a file when it plans, before it replaces it, and when all is done.
+    A sink looks when it plans, before it replaces a file, and when all is done.
     """
 
     def __init__(
@@ -22,26 +22,26 @@ class Meddled(DiskSource):
         root: Path,
         path: Path,
         *,
-        n_reads: int,
+        n_looks: int,
         before: Callable[[], object] = nothing,
         after: Callable[[], object] = nothing,
     ) -> None:
-        """Watch for the reading number `n_reads` (from 1) of `path`."""
+        """Watch for the look number `n_looks` (from 1) at `path`."""
         super().__init__(root)
         self._path = path
-        self._n_left = n_reads
+        self._n_left = n_looks
         self._before = before
         self._after = after
 
-    def read(self, path: Path) -> Document:
-        """Read a file as ever, with the interference."""
+    def state(self, path: Path) -> State | None:
+        """Look at a path as ever, with the interference."""
         if path != self._path:
-            return super().read(path)
+            return super().state(path)
         self._n_left -= 1
         if self._n_left == 0:
             self._before()
         try:
-            return super().read(path)
+            return super().state(path)
         finally:
             if self._n_left == 0:
                 self._after()

@@ -1,5 +1,7 @@
 """Differences as edits, and as diffs that git takes."""
 
+import os
+import stat
 import subprocess
 import tempfile
 from pathlib import Path
@@ -10,8 +12,16 @@ from hypothesis import strategies as st
 
 from mcp_tools.types.edits import TextEdit
 from mcp_tools.types.errors import InvalidEdit
-from mcp_tools.types.text import Span
-from mcp_tools.workspace.diffs import apply_edits, diff_edits, inverse_edits, unified_diff
+from mcp_tools.types.text import Span, split_lines
+from mcp_tools.workspace.diffs import (
+    FileMode,
+    FileOfDiff,
+    apply_edits,
+    diff_edits,
+    file_diff,
+    line_regions,
+    unified_diff,
+)
 from tests.mcp_tools.workspace.texts import any_text, lines, many
 
 texts = any_text | lines() | lines("\r\n")
@@ -28,9 +38,22 @@ def test_the_difference_of_two_texts_makes_the_one_the_other(old: str, new: str)
 
 @given(texts, texts)
 @many
-def test_the_inverse_of_an_edit_brings_back_the_text(old: str, new: str) -> None:
-    edits = diff_edits(old, new)
-    assert apply_edits(new, inverse_edits(old, edits)) == old
+def test_each_region_of_lines_has_its_edit(old: str, new: str) -> None:
+    regions, edits = line_regions(old, new), diff_edits(old, new)
+    assert len(regions) == len(edits)
+    old_lines = split_lines(old)
+    for (old_from, old_to, _, _), edit in zip(regions, edits, strict=True):
+        assert len("".join(old_lines[:old_from])) <= edit.span.start
+        assert edit.span.end <= len("".join(old_lines[:old_to]))
+
+
+@given(texts, texts)
+@many
+def test_the_lines_of_all_regions_make_the_one_text_the_other(old: str, new: str) -> None:
+    old_lines, new_lines = split_lines(old), split_lines(new)
+    for old_from, old_to, new_from, new_to in reversed(line_regions(old, new)):
+        old_lines[old_from:old_to] = new_lines[new_from:new_to]
+    assert "".join(old_lines) == new
 
 
 @given(any_text, any_text)
@@ -147,3 +170,67 @@ def test_a_diff_reads_as_diffs_do() -> None:
     assert unified_diff("a.py", "a\nb\n", "a\nc") == (
         "--- a/a.py\n+++ b/a.py\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n\\ No newline at end of file\n"
     )
+
+
+PLAIN, EXECUTABLE, LINK = FileMode
+
+
+def git_apply_file(diff: str, name: str, old: FileOfDiff | None) -> FileOfDiff | None:
+    """Give what `git apply` makes of a file, its mode included."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        if old is not None:
+            put(path, old)
+        command = ["git", "-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", "-"]
+        done = subprocess.run(
+            command, input=diff.encode(), cwd=folder, capture_output=True, timeout=5, check=False
+        )
+        assert done.returncode == 0, (done.stderr, diff)
+        if not os.path.lexists(path):
+            return None
+        if path.is_symlink():
+            return os.readlink(path), LINK
+        is_executable = bool(path.stat().st_mode & stat.S_IXUSR)
+        return path.read_bytes().decode(), EXECUTABLE if is_executable else PLAIN
+
+
+def put(path: Path, file: FileOfDiff) -> None:
+    content, mode = file
+    assert isinstance(content, str)
+    if mode is LINK:
+        path.symlink_to(content)
+        return
+    path.write_bytes(content.encode())
+    path.chmod(0o755 if mode is EXECUTABLE else 0o644)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("a\n", PLAIN), ("a\n", EXECUTABLE)),
+        (("a\n", EXECUTABLE), ("b\n", PLAIN)),
+        (None, ("a\n", EXECUTABLE)),
+        (None, ("", EXECUTABLE)),
+        (("", EXECUTABLE), None),
+        (None, ("target", LINK)),
+        (("target", LINK), ("other", LINK)),
+        (("target", LINK), None),
+        (("target", LINK), ("a\n", PLAIN)),
+        (("a\n", EXECUTABLE), ("target", LINK)),
+    ],
+)
+def test_git_takes_the_diff_of_modes_and_links(
+    old: FileOfDiff | None, new: FileOfDiff | None
+) -> None:
+    assert git_apply_file(file_diff("a b", old, new), "a b", old) == new
+
+
+def test_bytes_are_only_said_to_differ() -> None:
+    assert file_diff("a", (b"\0", PLAIN), (b"\1", PLAIN)) == (
+        "diff --git a/a b/a\nBinary files a/a and b/a differ\n"
+    )
+    assert file_diff("a", None, (b"\1", EXECUTABLE)) == (
+        "diff --git a/a b/a\nnew file mode 100755\nBinary files /dev/null and b/a differ\n"
+    )
+    assert file_diff("a", ("text", PLAIN), None).endswith("-text\n\\ No newline at end of file\n")
+    assert file_diff("a", (b"\0", PLAIN), (b"\0", PLAIN)) == ""

@@ -1,17 +1,24 @@
 """The live workspace: one writer, and edits held over text that moves."""
 
+from dataclasses import replace
+
 import pytest
 
 from mcp_tools.types.edits import RenameFile
 from mcp_tools.types.errors import InvalidEdit, NotFound, StaleEdit
 from mcp_tools.types.text import digest_of
+from mcp_tools.workspace.disk.source import DiskSource
+from mcp_tools.workspace.proposals import Proposal, ProposedFile
 from mcp_tools.workspace.workspace import (
     CloseBuffer,
     DiskChanged,
+    Draft,
     Drop,
     Hold,
     Modification,
+    Put,
     SetBuffer,
+    Workspace,
 )
 from tests.mcp_tools.workspace.changing import changes, create, modify
 from tests.support.desk import Desk
@@ -162,3 +169,96 @@ def test_proposals_of_two_turns_do_not_see_one_another(desk: Desk) -> None:
 def test_a_proposal_that_is_settled_is_not_found(desk: Desk) -> None:
     with pytest.raises(NotFound, match="no proposal 'p'; it may be settled"):
         desk.workspace.proposed_changes("p")
+
+
+# ------------------------------------------------------------------ proposals on proposals
+
+
+def draft(desk: Desk, key: str, *below: str) -> None:
+    desk.workspace.apply(Draft(proposal=Proposal(id=key, label=key, below=below)))
+
+
+def publish(desk: Desk, key: str) -> None:
+    desk.workspace.apply(Put(replace(desk.workspace.proposal(key), is_draft=False)))
+
+
+def hold(desk: Desk, key: str, old: str, new: str) -> None:
+    change = changes(modify(desk.root / "a.txt", old, new))
+    desk.workspace.apply(Hold(proposal_id=key, changes=change))
+
+
+def open_ids(desk: Desk) -> list[str]:
+    return [proposal.id for proposal in desk.workspace.open_proposals()]
+
+
+def test_a_draft_is_seen_by_its_turn_and_waits_for_nobody(desk: Desk) -> None:
+    desk.write("a.txt", "1\n")
+    draft(desk, "p")
+    hold(desk, "p", "1\n", "one\n")
+    assert text_of(desk, "a.txt") == "one\n"
+    assert desk.workspace.proposal("p").is_draft
+    assert open_ids(desk) == []
+    publish(desk, "p")
+    assert open_ids(desk) == ["p"]
+
+
+def test_proposals_keep_the_order_in_which_they_were_made(desk: Desk) -> None:
+    desk.write("a.txt", "1\n")
+    for key in ("b", "a", "c"):
+        draft(desk, key)
+        hold(desk, key, "1\n", f"{key}\n")
+        publish(desk, key)
+    desk.workspace.apply(Draft(proposal=desk.workspace.proposal("a")))
+    assert open_ids(desk) == ["b", "c"]
+    publish(desk, "a")
+    assert open_ids(desk) == ["b", "a", "c"]
+    desk.workspace.apply(Put(replace(desk.workspace.proposal("b"), files={})))
+    assert open_ids(desk) == ["a", "c"]
+
+
+def test_proposals_of_an_earlier_process_are_there_from_the_start(desk: Desk) -> None:
+    wish = ProposedFile(base=None, content="new\n")
+    proposal = Proposal(id="p", label="work", files={desk.root / "a.txt": wish})
+    workspace = Workspace(DiskSource(desk.root), [proposal])
+    assert workspace.open_proposals() == (proposal,)
+    assert workspace.snapshot("p").read(desk.root / "a.txt").text == "new\n"
+
+
+def test_a_proposal_shows_those_below_it_and_no_others(desk: Desk) -> None:
+    path = desk.write("a.txt", "1\n2\n3\n4\n5\n")
+    hold(desk, "p", "1\n2\n3\n4\n5\n", "one\n2\n3\n4\n5\n")
+    hold(desk, "other", "1\n2\n3\n4\n5\n", "1\n2\n3\n4\nfive\n")
+    draft(desk, "q", "p", "settled long ago")
+    hold(desk, "q", "one\n2\n3\n4\n5\n", "one\n2\nthree\n4\n5\n")
+    workspace = desk.workspace
+    assert workspace.snapshot("q").read(path).text == "one\n2\nthree\n4\n5\n"
+    assert workspace.beneath("q").read(path).text == "one\n2\n3\n4\n5\n"
+    assert workspace.alone("q").read(path).text == "1\n2\nthree\n4\n5\n"
+    workspace.apply(Drop("p"))
+    assert workspace.snapshot("q").read(path).text == "1\n2\nthree\n4\n5\n"
+    for look in (workspace.beneath, workspace.alone):
+        with pytest.raises(NotFound):
+            look("p")
+
+
+def test_what_needs_the_proposal_below_says_so_and_fits_once_that_is_real(desk: Desk) -> None:
+    path = desk.write("a.txt", "1\n")
+    hold(desk, "p", "1\n", "one\n")
+    draft(desk, "q", "p")
+    hold(desk, "q", "one\n", "uno\n")
+    with pytest.raises(StaleEdit, match=r"settle that first: 'change' \(p\)"):
+        desk.workspace.proposed_changes("q")
+    path.write_text("one\n", encoding="utf-8")
+    desk.workspace.apply(Drop("p"))
+    assert desk.workspace.proposed_changes("q").files == (modify(path, "one\n", "uno\n"),)
+
+
+def test_what_is_stale_by_itself_does_not_ask_for_the_one_below(desk: Desk) -> None:
+    desk.write("a.txt", "1\n")
+    hold(desk, "p", "1\n", "one\n")
+    draft(desk, "q", "p")
+    hold(desk, "q", "one\n", "uno\n")
+    desk.type_in_editor("a.txt", "1!\n")
+    with pytest.raises(StaleEdit, match="line 1 of"):
+        desk.workspace.proposed_changes("q")
+    assert text_of(desk, "a.txt") == "1!\n"

@@ -5,19 +5,28 @@ line who wrote it, and whether the agent meant to take it away.
 """
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from mcp_tools.types.errors import ExpectedError, StaleEdit
-from mcp_tools.workspace.changes import current_text
-from mcp_tools.workspace.disk import DiskSource
-from mcp_tools.workspace.disk_sink import DiskSink
+from mcp_tools.types.documents import Document
+from mcp_tools.types.errors import ExpectedError, NotFound, StaleEdit
+from mcp_tools.workspace.disk.sink import DiskSink
+from mcp_tools.workspace.disk.source import DiskSource
 from mcp_tools.workspace.snapshot import Snapshot
 from mcp_tools.workspace.workspace import CloseBuffer, Drop, Hold, SetBuffer, Workspace
 from tests.mcp_tools.workspace.changing import changes, create, delete, modify
+
+
+def current_text(path: Path, read: Callable[[Path], Document]) -> str | None:
+    try:
+        return read(path).text
+    except NotFound:
+        return None
+
 
 names = st.sampled_from(["a", "b", "sub/c"])
 places = st.integers(0, 5)
@@ -136,7 +145,7 @@ class People(RuleBasedStateMachine):
         before = dict(self.disk)
         try:
             accepted = self.workspace.proposed_changes("p")
-            self.sink.apply_now(accepted)
+            self.sink.apply_now(accepted, "entry")
         except ExpectedError:
             # Stale, or the file is open and unsaved: then the disk is as it was.
             assert self.on_disk() == before

@@ -2,13 +2,14 @@
 
 import os
 import socket
+import stat
 from pathlib import Path
 
 import pytest
 
 from mcp_tools.types.errors import NotFound, NotText, OutsideWorkspace
-from mcp_tools.workspace import beneath
-from mcp_tools.workspace.beneath import directory_fd, open_file
+from mcp_tools.workspace.disk import beneath
+from mcp_tools.workspace.disk.beneath import directory_fd, open_file, status_beneath
 from tests.mcp_tools.workspace.nobody import open_folder, without_privileges
 
 
@@ -141,6 +142,26 @@ def test_nothing_stays_open(root: Path) -> None:
     assert len(os.listdir("/dev/fd")) == before
 
 
+def test_a_path_is_looked_at_without_following_it(root: Path) -> None:
+    os.symlink(root.parent / "secret", root / "link")
+    for name in ("link/a.txt", "sub/a.txt/b", "missing", "missing/a"):
+        assert status_beneath(root, root / name) is None
+    found = [status_beneath(root, root / name) for name in ("link", "sub", "sub/a.txt", ".")]
+    kinds = [None if status is None else stat.S_IFMT(status.st_mode) for status in found]
+    assert kinds == [stat.S_IFLNK, stat.S_IFDIR, stat.S_IFREG, stat.S_IFDIR]
+
+
+def test_what_cannot_be_looked_at_is_not_taken_for_nothing(root: Path) -> None:
+    with pytest.raises(OutsideWorkspace):
+        status_beneath(root, root / "..")
+    with pytest.raises(OSError, match="too long"):
+        status_beneath(root, root / ("x" * 300))
+    with pytest.raises(OSError, match="too long"):
+        status_beneath(root, root / ("x" * 300) / "a")
+    with pytest.raises(NotFound, match="cannot be opened any more"):
+        status_beneath(root / "gone", root / "gone" / "a")
+
+
 class TestWithoutDirectoryDescriptors:
     @pytest.fixture(autouse=True)
     def _on_such_a_system(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +172,7 @@ class TestWithoutDirectoryDescriptors:
 
     def test_a_link_on_the_way_is_refused(self, root: Path) -> None:
         os.symlink(root.parent / "secret", root / "link")
-        with pytest.raises(OutsideWorkspace, match="through a link"):
+        with pytest.raises(OutsideWorkspace, match="links are not followed"):
             open_file(root, root / "link" / "a.txt")
 
     def test_a_missing_file_is_not_found(self, root: Path) -> None:

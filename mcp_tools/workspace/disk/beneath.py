@@ -18,6 +18,7 @@ HAS_DIR_FD = os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
+_NOTHING_BELOW = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 
 
 @contextmanager
@@ -28,21 +29,48 @@ def directory_fd(root: Path, directory: Path) -> Generator[int | None, None, Non
     A path with `..` in it is refused even where it would stay below the root.
     Raises: NotFound, OutsideWorkspace.
     """
-    parts = _parts_below(root, directory)
-    if not HAS_DIR_FD:
-        if Path(os.path.realpath(directory)) != directory:
-            raise OutsideWorkspace(f"{directory.name!r} is reached through a link")
-        yield None
-        return
-    fd = _open_root(root)
     try:
-        for part in parts:
-            inner = _open_component(part, fd, directory)
-            os.close(fd)
-            fd = inner
+        fd = _enter(root, directory)
+    except FileNotFoundError as error:
+        raise NotFound(f"there is no folder {str(directory)!r}") from error
+    except PermissionError as error:
+        raise NotFound(f"folder {error.filename!r} may not be read: permission denied") from error
+    except OSError as error:
+        raise OutsideWorkspace(
+            f"{error.filename!r} in {str(directory)!r} is not a plain folder; "
+            "links are not followed"
+        ) from error
+    try:
         yield fd
     finally:
-        os.close(fd)
+        if fd is not None:
+            os.close(fd)
+
+
+def status_beneath(root: Path, path: Path) -> os.stat_result | None:
+    """Give what the system knows of a path below `root`, of a link itself; None for nothing.
+
+    Below a file, and below a link, which is not followed, there is nothing.
+    Raises: OutsideWorkspace for a path that leads out; NotFound if the root itself is gone;
+        OSError if the path may not be looked at.
+    """
+    _parts_below(root, path)
+    if path == root:
+        with directory_fd(root, root) as fd:
+            return os.stat(root if fd is None else fd)
+    try:
+        fd = _enter(root, path.parent)
+    except OSError as error:
+        if error.errno in _NOTHING_BELOW:
+            return None
+        raise
+    try:
+        return os.stat(path if fd is None else path.name, dir_fd=fd, follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    finally:
+        if fd is not None:
+            os.close(fd)
 
 
 def open_file(root: Path, path: Path) -> int:
@@ -84,25 +112,29 @@ def _parts_below(root: Path, directory: Path) -> tuple[str, ...]:
     return parts
 
 
+def _enter(root: Path, directory: Path) -> int | None:
+    """Open a directory from `root` on; a failure names the component in its `filename`."""
+    parts = _parts_below(root, directory)
+    if not HAS_DIR_FD:
+        if Path(os.path.realpath(directory)) != directory:
+            raise NotADirectoryError(errno.ENOTDIR, "reached through a link", directory.name)
+        return None
+    fd = _open_root(root)
+    for part in parts:
+        try:
+            inner = os.open(part, _DIRECTORY, dir_fd=fd)
+        finally:
+            os.close(fd)
+        fd = inner
+    return fd
+
+
 def _open_root(root: Path) -> int:
     try:
         return os.open(root, _DIRECTORY)
     except OSError as error:
         raise NotFound(
             f"the workspace root {str(root)!r} cannot be opened any more: {error.strerror}"
-        ) from error
-
-
-def _open_component(part: str, fd: int, directory: Path) -> int:
-    try:
-        return os.open(part, _DIRECTORY, dir_fd=fd)
-    except FileNotFoundError as error:
-        raise NotFound(f"there is no folder {str(directory)!r}") from error
-    except PermissionError as error:
-        raise NotFound(f"folder {part!r} may not be read: permission denied") from error
-    except OSError as error:
-        raise OutsideWorkspace(
-            f"{part!r} in {str(directory)!r} is not a plain folder; links are not followed"
         ) from error
 
 

@@ -1,0 +1,1 @@
+"""Taking recorded changes back, merged with what was typed since; writes nothing itself."""
