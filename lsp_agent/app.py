@@ -1,18 +1,32 @@
 """The composition root: the only place where the parts are put together."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
-from lsp_agent.config.settings import Settings
+from lsp_agent.config.settings import Settings, cache_folder, state_folder
 from lsp_agent.engine.engine import Engine
+from lsp_agent.engine.stack import ProposalStack
 from lsp_agent.models.port import Model
 from lsp_agent.models.providers import Credentials, choose_model, create_model
+from lsp_agent.sandbox.runner import make_runner
 from mcp_tools.ports import Sink
 from mcp_tools.registry import discover
-from mcp_tools.workspace.disk import DiskSource
-from mcp_tools.workspace.disk_sink import DiskSink
+from mcp_tools.types.errors import ExpectedError
+from mcp_tools.workspace.applying import Applier
+from mcp_tools.workspace.disk.recovery import Recovered, recover
+from mcp_tools.workspace.disk.sink import DiskSink
+from mcp_tools.workspace.disk.source import DiskSource
+from mcp_tools.workspace.journal.journal import Journal
+from mcp_tools.workspace.journal.shelf import Shelf
 from mcp_tools.workspace.programs import BundledPrograms
 from mcp_tools.workspace.workspace import Workspace
+
+MakeSink: TypeAlias = Callable[[Workspace, Sink], Sink]
+"""Gives where accepted changes go, out of the workspace and the way to its disk."""
+
+logger = logging.getLogger(__name__)
 
 
 def model_name(settings: Settings) -> str:
@@ -30,23 +44,49 @@ def model_maker(settings: Settings) -> Callable[[], Model]:
     return lambda: create_model(model_name(settings), credentials(settings))
 
 
-def build_engine(settings: Settings, workspace: Workspace, sink: Sink) -> Engine:
-    """Put an engine together over a workspace, whose accepted changes go to `sink`."""
+def to_disk(_workspace: Workspace, disk: Sink) -> Sink:
+    """Give the disk as the place where accepted changes go; a `MakeSink`."""
+    return disk
+
+
+def build_engine(settings: Settings, source: DiskSource, make_sink: MakeSink = to_disk) -> Engine:
+    """Put an engine together over a folder.
+
+    What a killed process left half done is mended first; `recovered` of the engine tells it.
+    Reading works also where nothing can be recorded; applying says then what is wrong.
+    Raises: SettingsError.
+    """
+    journal = Journal(state_folder(source.root), source.root)
+    recovered = _recovered(journal, source)
+    workspace = Workspace(source)
+    proposals = ProposalStack(workspace, Shelf(journal))
+    proposals.load()
+    sink = make_sink(workspace, DiskSink(source, lock=journal.writing))
     return Engine(
         workspace=workspace,
         tools=discover(),
         programs=BundledPrograms(),
-        sink=sink,
+        runner=make_runner(cache_folder()),
+        applier=Applier(workspace, sink, journal),
+        proposals=proposals,
         make_model=model_maker(settings),
         max_steps=settings.max_steps,
         approval_timeout_s=settings.approval_timeout_s,
+        recovered=recovered,
     )
 
 
 def build_disk_engine(settings: Settings, root: Path) -> Engine:
     """Put an engine together that works on the files below `root`, with no editor attached.
 
-    Raises: NotFound if there is no such folder.
+    Raises: NotFound if there is no such folder; SettingsError.
     """
-    source = DiskSource(root)
-    return build_engine(settings, Workspace(source), DiskSink(source))
+    return build_engine(settings, DiskSource(root))
+
+
+def _recovered(journal: Journal, source: DiskSource) -> tuple[Recovered, ...]:
+    try:
+        return recover(journal, source)
+    except ExpectedError as error:
+        logger.warning("what an earlier process left half done cannot be mended: %s", error)
+        return ()

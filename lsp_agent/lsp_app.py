@@ -3,23 +3,28 @@
 Apart from `app`, since a command imports only its own front end.
 """
 
-from lsp_agent.app import build_engine
+from lsp_agent.app import MakeSink, build_engine
 from lsp_agent.config.settings import Settings, SettingsError, load_editor_settings
 from lsp_agent.engine.engine import Engine
-from lsp_agent.server.desk import AgentDesk
+from lsp_agent.server.desk import AgentDesk, DeskOptions
 from lsp_agent.server.server import AgentServer
-from mcp_tools.ports import Sink
-from mcp_tools.workspace.workspace import Workspace
+from lsp_agent.server.tasks import ReviewPolicy
+from mcp_tools.types.errors import Denied
+from mcp_tools.workspace.disk.source import DiskSource
 
 
 def make_desk(server: AgentServer) -> AgentDesk:
     """Make the desk of a connected server, with the editor's own options as the last layer."""
     settings = _settings(server)
 
-    def make_engine(workspace: Workspace, sink: Sink) -> Engine:
-        return build_engine(settings, workspace, sink)
+    def make_engine(source: DiskSource, make_sink: MakeSink) -> Engine:
+        try:
+            return build_engine(settings, source, make_sink)
+        except SettingsError as error:
+            raise Denied(str(error)) from error
 
-    return AgentDesk(server, make_engine, diagnoses=settings.diagnostics)
+    review = ReviewPolicy(settings.review)
+    return AgentDesk(server, make_engine, DeskOptions(settings.diagnostics, review))
 
 
 def _settings(server: AgentServer) -> Settings:

@@ -5,6 +5,7 @@ Adding an event makes the type checker list each renderer, which end in `assert_
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeAlias
 
 from lsp_agent.models.port import Usage
@@ -99,14 +100,39 @@ class Proposed:
     changes: ChangeSet
     diff: str
     """The same as a unified diff."""
+    is_checked: bool = False
+    """The turn had a goal, and the check says that these edits reach it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """A proposal was accepted and its effect verified."""
+    """A change was made and verified: a proposal or a part of one, an undo, a redo."""
 
     proposal_id: str
+    """Empty for an undo or redo."""
     changes: ChangeSet
+    entry_id: str
+    """Its entry in the journal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictFound:
+    """A place that an undo left alone, since it was changed again after that change."""
+
+    path: Path
+    line_number: int | None
+    """From 1, in the text of now; None where it is about the whole file."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandFinished:
+    """A command has ended; what it changed comes as `Proposed`."""
+
+    exit_code: int
+    output: str
+    notes: tuple[str, ...]
+    """What was not kept, one line each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,5 +156,7 @@ Event: TypeAlias = (
     | Warned
     | Proposed
     | Applied
+    | ConflictFound
+    | CommandFinished
     | TurnFinished
 )

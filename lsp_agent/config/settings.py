@@ -4,24 +4,34 @@ A later layer wins. The workspace is no layer: what a repository contains must n
 model, the address that a key is sent to, or what is allowed.
 """
 
+import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 APP_NAME = "lsp-agent"
 EDITOR_OPTIONS = "initializationOptions"
+STATE_VARIABLE = "LSP_AGENT_STATE_DIR"
 _ENVIRONMENT = {
     "model": "LSP_AGENT_MODEL",
     "api_key": "ANTHROPIC_API_KEY",
     "base_url": "ANTHROPIC_BASE_URL",
     "max_steps": "LSP_AGENT_MAX_STEPS",
     "approval_timeout_s": "LSP_AGENT_APPROVAL_TIMEOUT_S",
+    "review": "LSP_AGENT_REVIEW",
 }
+_MAX_NAME_CHARS = 40
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+Review = Literal["always", "unchecked", "never"]
+_LENIENCY: tuple[Review, ...] = ("always", "unchecked", "never")
 
 
 class Settings(BaseModel):
@@ -50,6 +60,11 @@ class Settings(BaseModel):
     diagnostics: bool = Field(
         True, description="The language server reports diagnostics of its own (syntax, ruff)."
     )
+    review: Review = Field(
+        "unchecked",
+        description="When edits wait for review in an editor: `always`, only those that no check "
+        "has confirmed (`unchecked`), or `never`.",
+    )
 
 
 class SettingsError(Exception):
@@ -70,10 +85,32 @@ def settings_file() -> Path:
     return platformdirs.user_config_path(APP_NAME) / "config.toml"
 
 
+def state_folder(root: Path) -> Path:
+    """Give the path of the private folder for what is kept about the workspace at `root`.
+
+    The environment alone can say where: a workspace or an editor's options could otherwise put
+    the journal where others read it.
+    Raises: SettingsError if LSP_AGENT_STATE_DIR is not an absolute path.
+    """
+    chosen = os.environ.get(STATE_VARIABLE, "")
+    if chosen and not Path(chosen).is_absolute():
+        raise SettingsError(f"{STATE_VARIABLE}: expected an absolute path, got {chosen!r}")
+    base = Path(chosen) if chosen else platformdirs.user_state_path(APP_NAME)
+    name = _UNSAFE.sub("_", root.name)[:_MAX_NAME_CHARS].strip(".")
+    digest = hashlib.blake2b(os.fsencode(root), digest_size=6).hexdigest()
+    return base / "workspaces" / f"{name}-{digest}"
+
+
+def cache_folder() -> Path:
+    """Give the path of the user's folder for what can be made again."""
+    return platformdirs.user_cache_path(APP_NAME)
+
+
 def load_editor_settings(options: Mapping[str, object]) -> LoadedSettings:
     """Read all layers, with an editor's `initializationOptions` as the last one.
 
-    Editors may fill these from files of the workspace, so they cannot say where the key goes.
+    Editors may fill these from files of the workspace, so they cannot say where the key goes, nor
+    that fewer edits wait for review than the layers before say.
     Raises: SettingsError.
     """
     for setting in ("api_key", "base_url"):
@@ -82,7 +119,15 @@ def load_editor_settings(options: Mapping[str, object]) -> LoadedSettings:
                 f"{EDITOR_OPTIONS}: {setting!r} cannot be set by an editor, since a workspace "
                 f"could; set {_ENVIRONMENT[setting]} in the environment of the editor"
             )
-    return load_settings(options, overrides_name=EDITOR_OPTIONS)
+    loaded = load_settings(options, overrides_name=EDITOR_OPTIONS)
+    own = load_settings({}, overrides_name="").settings.review
+    if _LENIENCY.index(loaded.settings.review) > _LENIENCY.index(own):
+        raise SettingsError(
+            f"{EDITOR_OPTIONS}: 'review' can be made stricter than {own!r} by an editor, not "
+            f"{loaded.settings.review!r}, since a workspace could; set {_ENVIRONMENT['review']} "
+            "in the environment of the editor, or your settings file"
+        )
+    return loaded
 
 
 def load_settings(overrides: Mapping[str, object], *, overrides_name: str) -> LoadedSettings:

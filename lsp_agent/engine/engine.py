@@ -1,12 +1,15 @@
 """What all sessions over one workspace share."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from lsp_agent.engine.undo import UndoStack
+from lsp_agent.engine.stack import ProposalStack
 from lsp_agent.models.port import Model
-from mcp_tools.ports import Sink
+from mcp_tools.ports import Runner
 from mcp_tools.types.calls import Programs, Tool
+from mcp_tools.workspace.applying import Applier
+from mcp_tools.workspace.disk.recovery import Recovered
 from mcp_tools.workspace.workspace import Workspace
 
 
@@ -17,10 +20,20 @@ class Engine:
     workspace: Workspace
     tools: Sequence[Tool]
     programs: Programs
-    sink: Sink
-    """Where accepted proposals go."""
+    runner: Runner
+    applier: Applier
+    """The way by which accepted proposals and undos become real; knows the journal."""
+    proposals: ProposalStack
+    """The proposals that wait for review, here and on the shelf."""
     make_model: Callable[[], Model]
     """Gives the configured model, or raises ModelError; called when a task needs it."""
     max_steps: int
     approval_timeout_s: float
-    undo: UndoStack = field(default_factory=UndoStack)
+    recovered: tuple[Recovered, ...] = ()
+    """What was mended at the start, because a process was killed in the middle of a change."""
+    undoing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by an undo or redo, so that two of them never mean the same change."""
+
+    def close(self) -> None:
+        """Let go of the journal; nothing may be changed through this engine any more."""
+        self.applier.journal.close()

@@ -1,7 +1,7 @@
 """The goal of a fix, measured: the problems are gone, and no new ones came."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from mcp_tools.types.calls import Programs
 from mcp_tools.types.diagnostics import Diagnostic
 from mcp_tools.types.documents import Document
 from mcp_tools.types.errors import NotFound
-from mcp_tools.workspace.changes import Read
 from mcp_tools.workspace.snapshot import Snapshot
 from mcp_tools.workspace.workspace import Workspace
 
@@ -71,7 +70,7 @@ class FixGoal:
         return found[0], found[1]
 
 
-def _read_or_none(read: Read, path: Path) -> Document | None:
+def _read_or_none(read: Callable[[Path], Document], path: Path) -> Document | None:
     try:
         return read(path)
     except NotFound:

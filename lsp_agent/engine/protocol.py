@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from mcp_tools.types.commands import ShellCommand
 from mcp_tools.types.diagnostics import Diagnostic
+from mcp_tools.workspace.review import Selection
+from mcp_tools.workspace.undo.history import Scope
+
+_ALL = Selection()
+_NEWEST = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +41,67 @@ class Explain:
 
 
 @dataclass(frozen=True, slots=True)
-class Accept:
-    """Make a proposal real."""
+class Run:
+    """Run a command where it sees the top layer; what it changes becomes a proposal."""
+
+    command: ShellCommand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What a person wrote on a proposal: about one hunk, one path, or all of it."""
+
+    selection: Selection
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revise:
+    """Let the agent change a proposal by the comments of one review.
+
+    It works on what is still open of the proposal; what was accepted is the new baseline.
+    """
 
     proposal_id: str
+    comments: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainHunks:
+    """Say what a proposal, or a part of it, does and why; changes nothing."""
+
+    proposal_id: str
+    selection: Selection = _ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Make a proposal, or a part of it, real."""
+
+    proposal_id: str
+    selection: Selection = _ALL
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """Forget a proposal."""
+    """Forget a proposal, or a part of it."""
 
     proposal_id: str
+    selection: Selection = _ALL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Undo:
-    """Take back the newest accepted proposal, or the newest one that touched `path`."""
+    """Take back what the scope names; the newest change without one."""
 
-    path: Path | None = None
+    scope: Scope = _NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Make again what was undone; the newest undo without a scope."""
+
+    scope: Scope = _NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +117,5 @@ class Approve:
     is_allowed: bool
 
 
-Work: TypeAlias = Ask | Fix | Explain | Accept | Reject | Undo
+Work: TypeAlias = Ask | Fix | Explain | ExplainHunks | Revise | Run | Accept | Reject | Undo | Redo
 Signal: TypeAlias = Interrupt | Approve

@@ -1,32 +1,25 @@
 """Turns: from a task to a prompt and a goal, through the loop, to a proposal."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import assert_never
+from dataclasses import dataclass, replace
 
-from lsp_agent.agent.events import Outcome, Proposed, TurnFinished, TurnStarted
+from lsp_agent.agent.events import Outcome, TurnFinished, TurnStarted, Warned
 from lsp_agent.agent.history import History
 from lsp_agent.agent.loop import Agent, Turn, run_turn
 from lsp_agent.context.system_prompt import SYSTEM_PROMPT
-from lsp_agent.context.task_prompt import explain_prompt, fix_prompt
 from lsp_agent.engine.approvals import Emit
+from lsp_agent.engine.attempts import to_its_end
 from lsp_agent.engine.engine import Engine
-from lsp_agent.engine.fix_goal import FixGoal
-from lsp_agent.engine.protocol import Ask, Explain, Fix
+from lsp_agent.engine.proposing import propose
+from lsp_agent.engine.protocol import Ask, ExplainHunks, Revise
+from lsp_agent.engine.tasks import Task, Tasks, title
 from lsp_agent.models.port import Model, ToolSpec, Usage
-from mcp_tools.code.diagnostics.diagnose import Depth, diagnose
 from mcp_tools.code.schemas import closed_schema
 from mcp_tools.host import ToolHost
-from mcp_tools.types.diagnostics import Diagnostic
-from mcp_tools.types.documents import Document
-from mcp_tools.types.edits import ChangeSet
-from mcp_tools.types.errors import ExpectedError, NotFound
-from mcp_tools.workspace.changes import diff_of
-from mcp_tools.workspace.workspace import Drop
+from mcp_tools.workspace.proposals import Proposal
+from mcp_tools.workspace.workspace import Draft
 
-MAX_TITLE_CHARS = 60
 NO_PROBLEMS = "no problems were found, so there is nothing to do"
 
 
@@ -39,29 +32,31 @@ class TurnRunner:
     history: History
     emit: Emit
 
-    async def run(self, work: Ask | Fix | Explain, *, proposal_id: str) -> TurnFinished:
+    async def run(self, work: Task, draft: Proposal) -> TurnFinished:
         """Run one turn; what it edited is proposed at its end, or dropped.
 
+        Its edits become part of `draft`, or of the proposal that is revised: that is as it was
+        when the turn comes to no good end.
         Raises: ModelError, ExpectedError; nothing is held then.
         """
         # Off the event loop: a provider's SDK takes a second to import.
         model = await asyncio.to_thread(self.engine.make_model)
-        self.emit(TurnStarted(title=_title(work), model=model.name))
-        is_settled = False
+        self.emit(TurnStarted(title=title(work, self.engine.workspace), model=model.name))
+        draft = await self._begin(work, replace(draft, made_by=model.name))
+        is_kept = False
         try:
-            turn = await self._prepare(work, proposal_id)
+            turn = await Tasks(engine=self.engine).prepare(work, draft)
             if turn is None:
                 return TurnFinished(outcome=Outcome.DONE, text=NO_PROBLEMS, usage=Usage())
             async with aclosing(run_turn(self._agent(model), self.history, turn)) as events:
                 async for event in events:
                     self.emit(event)
-            finished = self._settle(turn)
-            is_settled = True
-            return finished
+            is_kept = await to_its_end(self._settle(work, turn, draft))
+            return _finished(turn, is_kept=is_kept)
         finally:
-            if not is_settled:
+            if not is_kept:
                 # Cancelled or failed: half an edit is of no use to anyone.
-                self.engine.workspace.apply(Drop(proposal_id))
+                await self.engine.proposals.abandon(draft.id)
 
     def _agent(self, model: Model) -> Agent:
         tools = tuple(
@@ -80,74 +75,39 @@ class TurnRunner:
             max_steps=self.engine.max_steps,
         )
 
-    async def _prepare(self, work: Ask | Fix | Explain, proposal_id: str) -> Turn | None:
-        """Give the turn for a task; None for a file without a problem to fix."""
+    async def _begin(self, work: Task, draft: Proposal) -> Proposal:
+        """Put the draft where the tools see it, on top of what the work is about."""
+        workspace = self.engine.workspace
         match work:
-            case Ask(text=text):
-                if not text.strip():
-                    raise ExpectedError("expected a question or a task, got an empty text")
-                return Turn(prompt=text, proposal_id=proposal_id)
-            case Explain():
-                document, name = self._document(work)
-                prompt = explain_prompt(document, name, work.diagnostics)
-                return Turn(prompt=prompt, proposal_id=proposal_id)
-            case Fix():
-                document, name = self._document(work)
-                targets = work.diagnostics or await self._all_problems(document)
-                if not targets:
-                    return None
-                goal = self._goal(document, targets, proposal_id)
-                prompt = fix_prompt(document, name, targets)
-                return Turn(prompt=prompt, proposal_id=proposal_id, goal=goal)
+            case Revise(proposal_id=proposal_id):
+                return await self.engine.proposals.revise(proposal_id)
+            case ExplainHunks(proposal_id=proposal_id):
+                shown = await self.engine.proposals.open(proposal_id)
+                draft = replace(draft, below=(*shown.below, shown.id))
+            case Ask():
+                draft = replace(draft, below=tuple(p.id for p in workspace.open_proposals()))
             case _:
-                assert_never(work)
+                pass  # It is about the text that the editor shows.
+        workspace.apply(Draft(proposal=draft))
+        return draft
 
-    def _document(self, work: Fix | Explain) -> tuple[Document, str]:
-        snapshot = self.engine.workspace.snapshot()
-        path = snapshot.resolve(work.path)
-        return snapshot.read(path), path.relative_to(snapshot.root).as_posix()
-
-    async def _all_problems(self, document: Document) -> tuple[Diagnostic, ...]:
-        root = self.engine.workspace.root
-        return await diagnose(document, self.engine.programs, root=root, depth=Depth.QUICK)
-
-    def _goal(self, document: Document, targets: Sequence[Diagnostic], proposal_id: str) -> FixGoal:
-        return FixGoal(
-            workspace=self.engine.workspace,
-            programs=self.engine.programs,
-            proposal_id=proposal_id,
-            path=document.path,
-            targets=tuple(targets),
-        )
-
-    def _settle(self, turn: Turn) -> TurnFinished:
-        """Propose the turn's edits if they are worth it, and give its outcome."""
-        changes = self._proposed(turn.proposal_id)
-        text, outcome = turn.text, turn.outcome
-        if changes is None or not _is_worth_keeping(turn):
-            self.engine.workspace.apply(Drop(turn.proposal_id))
-        else:
-            snapshot = self.engine.workspace.snapshot()
-            diff = diff_of(changes, snapshot.read, snapshot.root)
-            self.emit(Proposed(proposal_id=turn.proposal_id, changes=changes, diff=diff))
-        if outcome is Outcome.NOT_SOLVED and turn.goal_state is not None:
-            text = f"{text}\n({turn.goal_state.detail})".strip()
-        # Without a goal the model's word is all there is, and it counts less than a refusal.
-        was_kept_from_it = outcome is Outcome.NOT_SOLVED or (turn.goal is None and not changes)
-        if turn.n_denied and was_kept_from_it:
-            outcome = Outcome.DENIED
-        return TurnFinished(outcome=outcome, text=text, usage=turn.usage)
-
-    def _proposed(self, proposal_id: str) -> ChangeSet | None:
-        """Give what a proposal would change; None when there is none, or it changes nothing.
-
-        Raises: StaleEdit if the text below was changed in the same place meanwhile.
-        """
-        try:
-            changes = self.engine.workspace.proposed_changes(proposal_id)
-        except NotFound:
-            return None
-        return changes if changes.files else None
+    async def _settle(self, work: Task, turn: Turn, before: Proposal) -> bool:
+        """Propose the turn's edits if they are worth it; False if they are to be dropped."""
+        workspace = self.engine.workspace
+        if isinstance(work, ExplainHunks) or not _is_worth_keeping(turn):
+            return False
+        if not isinstance(work, Revise):
+            is_checked = turn.goal_state is not None and turn.goal_state.is_met
+            return await propose(self.engine, turn.proposal_id, self.emit, is_checked=is_checked)
+        revised = workspace.proposal(turn.proposal_id)
+        if turn.outcome is not Outcome.DONE:
+            return False
+        if revised.files == before.files:
+            self.emit(Warned("the proposal is as it was: the model changed nothing of it"))
+        if not await propose(self.engine, turn.proposal_id, self.emit):
+            self.emit(Warned("nothing is left of the proposal, so it is gone"))
+            await self.engine.proposals.put(replace(revised, files={}))
+        return True
 
 
 def _is_worth_keeping(turn: Turn) -> bool:
@@ -161,15 +121,12 @@ def _is_worth_keeping(turn: Turn) -> bool:
     return state is not None and (state.is_met or state.is_progress)
 
 
-def _title(work: Ask | Fix | Explain) -> str:
-    match work:
-        case Ask(text=text):
-            line = text.strip().split("\n")[0]
-            return line if len(line) <= MAX_TITLE_CHARS else f"{line[: MAX_TITLE_CHARS - 1]}…"
-        case Fix():
-            n = len(work.diagnostics)
-            return f"Fix {'the problem' if n == 1 else 'problems'} in {work.path.name}"
-        case Explain():
-            return f"Explain in {work.path.name}"
-        case _:
-            assert_never(work)
+def _finished(turn: Turn, *, is_kept: bool) -> TurnFinished:
+    text, outcome = turn.text, turn.outcome
+    if outcome is Outcome.NOT_SOLVED and turn.goal_state is not None:
+        text = f"{text}\n({turn.goal_state.detail})".strip()
+    # Without a goal the model's word is all there is, and it counts less than a refusal.
+    was_kept_from_it = outcome is Outcome.NOT_SOLVED or (turn.goal is None and not is_kept)
+    if turn.n_denied and was_kept_from_it:
+        outcome = Outcome.DENIED
+    return TurnFinished(outcome=outcome, text=text, usage=turn.usage)

@@ -50,25 +50,42 @@ class EditorKind:
     pulls_diagnostics: bool = True
     can_create_files: bool = True
     shows_documents: bool = False
+    reads_virtual_documents: bool = False
+    """It asks for the text of documents that are no files, and lets actions be registered."""
+    refreshes_lenses: bool = False
+    confirms_changes: bool = False
 
     @property
     def capabilities(self) -> lsp.ClientCapabilities:
         """Give it in the terms of `initialize`."""
         operations = [lsp.ResourceOperationKind.Create] if self.can_create_files else []
+        annotations = lsp.ChangeAnnotationsSupportOptions(groups_on_label=True)
         edits = lsp.WorkspaceEditClientCapabilities(
-            document_changes=True, resource_operations=operations
+            document_changes=True,
+            resource_operations=operations,
+            change_annotation_support=annotations if self.confirms_changes else None,
         )
         pull = lsp.DiagnosticClientCapabilities() if self.pulls_diagnostics else None
+        virtual = lsp.TextDocumentContentClientCapabilities(dynamic_registration=True)
+        lenses = lsp.CodeLensWorkspaceClientCapabilities(refresh_support=True)
         return lsp.ClientCapabilities(
             general=lsp.GeneralClientCapabilities(position_encodings=[self.encoding]),
             workspace=lsp.WorkspaceClientCapabilities(
-                apply_edit=self.can_apply_edits, workspace_edit=edits
+                apply_edit=self.can_apply_edits,
+                workspace_edit=edits,
+                code_lens=lenses if self.refreshes_lenses else None,
+                text_document_content=virtual if self.reads_virtual_documents else None,
             ),
             window=lsp.WindowClientCapabilities(
                 work_done_progress=self.shows_progress,
                 show_document=lsp.ShowDocumentClientCapabilities(support=self.shows_documents),
             ),
-            text_document=lsp.TextDocumentClientCapabilities(diagnostic=pull),
+            text_document=lsp.TextDocumentClientCapabilities(
+                diagnostic=pull,
+                code_action=lsp.CodeActionClientCapabilities(
+                    dynamic_registration=self.reads_virtual_documents
+                ),
+            ),
         )
 
 
@@ -81,6 +98,7 @@ class Editor:
         self.kind = kind
         self.buffers: dict[str, Buffer] = {}
         self.messages: list[lsp.ShowMessageParams] = []
+        self.logged: list[lsp.LogMessageParams] = []
         self.questions: list[lsp.ShowMessageRequestParams] = []
         self.answer: str | None = None
         """Title of the button to press when asked; None closes the question."""
@@ -88,6 +106,15 @@ class Editor:
         self.shown: list[lsp.ShowDocumentParams] = []
         self.published: dict[str, lsp.PublishDiagnosticsParams] = {}
         self.applied: list[lsp.ApplyWorkspaceEditParams] = []
+        self.virtual: dict[str, str] = {}
+        """The texts of documents that are no files, as they are shown."""
+        self.registrations: list[lsp.Registration] = []
+        self.n_lens_refreshes = 0
+        self.ticks: Callable[[lsp.ChangeAnnotation], bool] = lambda annotation: True
+        """Which parts of an edit the person confirms; all, as in an editor that asks nothing."""
+        self.person_decides = asyncio.Event()
+        """Until it is set, an edit that asks the person is not answered."""
+        self.person_decides.set()
         self.before_apply: Callable[[], None] = lambda: None
         """Runs when an edit arrives, before it is looked at: a person who types meanwhile."""
         self.reports_changes = True
@@ -97,12 +124,12 @@ class Editor:
         self._changed = asyncio.Event()
         self._register()
 
-    def open(self, path: Path, text: str | None = None) -> str:
+    def open(self, path: Path, text: str | None = None, language_id: str = "python") -> str:
         """Open a file, or show `text` in its place, and give its URI."""
         uri = uri_of(path)
         shown = path.read_bytes().decode("utf-8-sig") if text is None else text
         self.buffers[uri] = Buffer(text=shown, version=1)
-        item = lsp.TextDocumentItem(uri=uri, language_id="python", version=1, text=shown)
+        item = lsp.TextDocumentItem(uri=uri, language_id=language_id, version=1, text=shown)
         self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(text_document=item))
         return uri
 
@@ -144,6 +171,21 @@ class Editor:
         found = answer or ()
         return [action for action in found if isinstance(action, lsp.CodeAction)]
 
+    async def lenses(self, uri: str) -> list[lsp.CodeLens]:
+        """Ask for code lenses."""
+        params = lsp.CodeLensParams(lsp.TextDocumentIdentifier(uri=uri))
+        return list(await _soon(self.client.text_document_code_lens_async(params)) or ())
+
+    async def choose(
+        self, uri: str, line: int, title: str, only: list[str] | None = None
+    ) -> lsp.CodeAction:
+        """Put the cursor on a line and choose the only action whose title begins so."""
+        at = lsp.Range(lsp.Position(line, 0), lsp.Position(line, 0))
+        actions = await self.actions(uri, at, [], only)
+        (action,) = [action for action in actions if action.title.startswith(title)]
+        await self.run(action)
+        return action
+
     async def execute(self, command: str, *arguments: object) -> Any:
         """Run a command and give its answer."""
         params = lsp.ExecuteCommandParams(command, list(arguments))
@@ -152,8 +194,16 @@ class Editor:
     async def run(self, action: lsp.CodeAction) -> None:
         """Do what an editor does when an action is chosen, and wait until the work has ended."""
         assert action.command is not None
+        n_ended = self.n_ended
         await self.execute(action.command.command, *(action.command.arguments or ()))
-        await self.work_ends()
+        await self.until(lambda: self.n_ended > n_ended)
+
+    @property
+    def n_ended(self) -> int:
+        """How many tasks have ended so far: displays closed, or messages where there are none."""
+        if not self.kind.shows_progress:
+            return len(self.messages)
+        return sum(_is_end(value) for _, value in self.progress)
 
     async def fix_first(self, uri: str) -> None:
         """Put the cursor on the first problem and choose *Fix with agent*."""
@@ -163,10 +213,7 @@ class Editor:
 
     async def work_ends(self) -> None:
         """Wait until a task has ended: its progress display closed, or its last message came."""
-        if self.kind.shows_progress:
-            await self.until(lambda: any(_is_end(value) for _, value in self.progress))
-        else:
-            await self.until(lambda: bool(self.messages))
+        await self.until(lambda: self.n_ended > 0)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something holds; looks again at each message from the server."""
@@ -215,11 +262,29 @@ class Editor:
 
             return register
 
-        feature(lsp.WORKSPACE_APPLY_EDIT)(self._apply)
         feature(lsp.WINDOW_SHOW_MESSAGE)(self._note(self.messages.append))
+        feature(lsp.WINDOW_LOG_MESSAGE)(self._note(self.logged.append))
         feature(lsp.WINDOW_SHOW_MESSAGE_REQUEST)(self._question)
         feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)(self._note(lambda params: None))
-        feature(lsp.WINDOW_SHOW_DOCUMENT)(self._show)
+        feature(lsp.WORKSPACE_CODE_LENS_REFRESH)(self._note(self._count_refresh))
+        feature(lsp.CLIENT_REGISTER_CAPABILITY)(
+            self._note(lambda params: self.registrations.extend(params.registrations))
+        )
+
+        async def apply(params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
+            if params.edit.change_annotations:
+                await self.person_decides.wait()
+            return self._apply(params)
+
+        async def show(params: lsp.ShowDocumentParams) -> lsp.ShowDocumentResult:
+            return await self._show(params)
+
+        async def refresh(params: lsp.TextDocumentContentRefreshParams) -> None:
+            await self._read_virtual(params.uri)
+
+        self.client.feature(lsp.WORKSPACE_APPLY_EDIT)(apply)
+        self.client.feature(lsp.WINDOW_SHOW_DOCUMENT)(show)
+        self.client.feature(lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH)(refresh)
         feature(lsp.PROGRESS)(
             self._note(lambda params: self.progress.append((params.token, params.value)))
         )
@@ -241,10 +306,21 @@ class Editor:
             raise JsonRpcException(code=-32601, message="Method not found")
         return next((a for a in params.actions or () if a.title == self.answer), None)
 
-    def _show(self, params: lsp.ShowDocumentParams) -> lsp.ShowDocumentResult:
+    async def _show(self, params: lsp.ShowDocumentParams) -> lsp.ShowDocumentResult:
+        if not params.uri.startswith("file:"):
+            await self._read_virtual(params.uri)
         self.shown.append(params)
         self._changed.set()
         return lsp.ShowDocumentResult(success=True)
+
+    async def _read_virtual(self, uri: str) -> None:
+        params = lsp.TextDocumentContentParams(uri=uri)
+        content = await _soon(self.client.workspace_text_document_content_async(params))
+        self.virtual[uri] = content.text
+        self._changed.set()
+
+    def _count_refresh(self, _params: None) -> None:
+        self.n_lens_refreshes += 1
 
     def _apply(self, params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
         self.before_apply()
@@ -252,13 +328,15 @@ class Editor:
         for change in changes:
             if isinstance(change, lsp.TextDocumentEdit) and self._is_old(change):
                 return lsp.ApplyWorkspaceEditResult(applied=False, failure_reason="newer text")
+        before = {uri: buffer.version for uri, buffer in self.buffers.items()}
         for change in changes:
             if isinstance(change, lsp.TextDocumentEdit):
-                self._apply_to(change)
+                self._apply_to(change, params.edit.change_annotations or {})
         self.applied.append(params)
         self.after_apply()
         for uri in {c.text_document.uri for c in changes if isinstance(c, lsp.TextDocumentEdit)}:
-            if uri in self.buffers and self.reports_changes:
+            is_changed = uri in self.buffers and self.buffers[uri].version > before.get(uri, 0)
+            if is_changed and self.reports_changes:
                 whole = lsp.TextDocumentContentChangeWholeDocument(text=self.buffers[uri].text)
                 self._notify_change(uri, whole)
         self._changed.set()
@@ -269,7 +347,11 @@ class Editor:
         version = change.text_document.version
         return buffer is not None and version is not None and version != buffer.version
 
-    def _apply_to(self, change: lsp.TextDocumentEdit) -> None:
+    def _apply_to(
+        self,
+        change: lsp.TextDocumentEdit,
+        annotations: Mapping[str, lsp.ChangeAnnotation],
+    ) -> None:
         uri = change.text_document.uri
         if uri not in self.buffers:
             self.buffers[uri] = Buffer(text="", version=0)
@@ -284,9 +366,15 @@ class Editor:
                 )
                 for edit in change.edits
                 if isinstance(edit, lsp.TextEdit)
+                or (
+                    isinstance(edit, lsp.AnnotatedTextEdit)
+                    and self.ticks(annotations[edit.annotation_id])
+                )
             ),
             reverse=True,
         )
+        if not edits:
+            return
         for start, end, new in edits:
             text = text[:start] + new + text[end:]
         self._set(uri, text)

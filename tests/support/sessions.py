@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +20,13 @@ from lsp_agent.testkit.script import Script
 from lsp_agent.testkit.server import ScriptedModel
 from mcp_tools.ports import Sink
 from mcp_tools.types.calls import Tool
-from mcp_tools.workspace.workspace import Drop, Hold, Modification, SetBuffer
+from mcp_tools.types.edits import ChangeSet
+from mcp_tools.types.journal import Entry
+from mcp_tools.workspace.applying import Applier
+from mcp_tools.workspace.changes import states_after
+from mcp_tools.workspace.disk.sink import DiskSink
+from mcp_tools.workspace.disk.source import DiskSource
+from mcp_tools.workspace.workspace import SetBuffer
 
 MODEL = "claude-sonnet-5-5"
 KEY = "sk-test-4711"
@@ -37,8 +43,22 @@ class Seat:
     server: ScriptedModel
     engine: Engine
     session: Session
-    held: set[str] = field(default_factory=set[str])
-    """The proposals that the workspace holds now."""
+
+    @property
+    def held(self) -> set[str]:
+        """The proposals that wait for review now; drafts are none."""
+        return {proposal.id for proposal in self.engine.workspace.open_proposals()}
+
+    @property
+    def history(self) -> tuple[Entry, ...]:
+        """The entries of the journal, newest first."""
+        return self.engine.applier.journal.entries()
+
+    @property
+    def disk(self) -> Sink:
+        """A way to the real files, for sinks that do something more."""
+        lock = self.engine.applier.journal.writing
+        return DiskSink(DiskSource(self.root), lock=lock)
 
     async def run(self, work: Work) -> list[Event]:
         """Do a piece of work to its end, in at most five seconds."""
@@ -62,16 +82,6 @@ class Seat:
         if isinstance(event, ApprovalRequested):
             self.session.signal(Approve(request_id=event.request_id, is_allowed=False))
 
-    def note(self, modification: Modification, _revision: int) -> None:
-        """Keep `held` up to date."""
-        match modification:
-            case Hold(proposal_id=proposal_id):
-                self.held.add(proposal_id)
-            case Drop(proposal_id=proposal_id):
-                self.held.discard(proposal_id)
-            case _:
-                pass
-
 
 @contextmanager
 def seated(
@@ -86,21 +96,56 @@ def seated(
         engine = replace(
             engine, make_model=lambda: model_at(server.url), tools=(*engine.tools, *tools)
         )
-        seat = seat_at(engine, server)
-        yield seat
+        try:
+            yield seat_at(engine, server)
+        finally:
+            engine.close()
 
 
 def seat_at(engine: Engine, server: ScriptedModel) -> Seat:
     """Start a new session of an engine."""
-    workspace = engine.workspace
-    seat = Seat(root=workspace.root, server=server, engine=engine, session=Session(engine))
-    workspace.subscribe(seat.note)
-    return seat
+    root = engine.workspace.root
+    return Seat(root=root, server=server, engine=engine, session=Session(engine))
+
+
+@contextmanager
+def restarted(seat: Seat) -> Generator[Seat]:
+    """Give a seat of a new process, so to speak: of another engine over the same folders."""
+    settings = Settings.model_validate({"model": "offline"})
+    engine = build_disk_engine(settings, seat.root)
+    try:
+        yield seat_at(replace(engine, make_model=seat.engine.make_model), seat.server)
+    finally:
+        engine.close()
 
 
 def with_sink(seat: Seat, sink: Sink) -> Seat:
     """Give another seat at the same workspace, whose accepted changes go to `sink`."""
-    return seat_at(replace(seat.engine, sink=sink), seat.server)
+    engine = seat.engine
+    applier = Applier(engine.workspace, sink, engine.applier.journal)
+    return seat_at(replace(engine, applier=applier), seat.server)
+
+
+class EditorWithBuffers:
+    """The least that an editor is: open files change in their buffers; implements Sink."""
+
+    def __init__(self, seat: Seat) -> None:
+        """Show the buffers of a seat's workspace; other files are on disk."""
+        self._seat = seat
+
+    async def apply(self, changes: ChangeSet, entry_id: str) -> None:
+        """Change the buffer of each open file."""
+        workspace = self._seat.engine.workspace
+        after = states_after(changes, workspace.snapshot().below_state)
+        shut = tuple(c for c in changes.files if workspace.buffer(c.path) is None)
+        await self._seat.disk.apply(replace(changes, files=shut), entry_id)
+        for path, state in after.items():
+            buffer = workspace.buffer(path)
+            if buffer is not None:
+                assert state is not None
+                assert isinstance(state.content, str)
+                version = (buffer.version or 0) + 1
+                workspace.apply(SetBuffer(path=path, text=state.content, version=version))
 
 
 def model_at(url: str, *, key: str = KEY, max_silence_s: float = LIMIT_S) -> Model:

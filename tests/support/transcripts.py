@@ -8,6 +8,8 @@ from lsp_agent.agent.events import (
     Applied,
     ApprovalRequested,
     ApprovalResolved,
+    CommandFinished,
+    ConflictFound,
     Event,
     GoalChecked,
     Proposed,
@@ -53,6 +55,8 @@ def _line(event: Event) -> str:
             return f"proposed: {event.changes.label}\n{_trimmed(event.diff)}"
         case Applied():
             return f"applied: {event.changes.label}"
+        case ConflictFound() | CommandFinished():
+            return _result_line(event)
         case _:
             assert_never(event)
 
@@ -70,6 +74,14 @@ def _turn_line(event: TurnStarted | TextWritten | TurnFinished) -> str:
             return f"says: {text}"
         case TurnFinished():
             return f"finished: {event.outcome}: {event.text}"
+
+
+def _result_line(event: ConflictFound | CommandFinished) -> str:
+    match event:
+        case ConflictFound(path=path, line_number=line_number, reason=reason):
+            return f"left: {path.name}:{line_number}: {reason}"
+        case CommandFinished(exit_code=exit_code, output=output, notes=notes):
+            return "\n".join([f"command: {exit_code}: {output.strip()}", *notes])
 
 
 def _tool_line(event: ToolStarted | ToolFinished) -> str:

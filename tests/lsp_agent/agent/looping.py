@@ -11,13 +11,16 @@ from lsp_agent.agent.events import Event
 from lsp_agent.agent.history import History
 from lsp_agent.agent.loop import Agent, Turn, run_turn
 from lsp_agent.agent.ports import Goal
+from lsp_agent.config.settings import state_folder
 from lsp_agent.engine.approvals import ApprovalGate, Approvals
 from lsp_agent.models.port import Model, ToolSpec
 from mcp_tools.host import HostPorts, ToolHost
 from mcp_tools.registry import discover
 from mcp_tools.types.calls import Answer, Tool, ToolContext
-from mcp_tools.workspace.disk import DiskSource
-from mcp_tools.workspace.disk_sink import DiskSink
+from mcp_tools.workspace.applying import Applier
+from mcp_tools.workspace.disk.sink import DiskSink
+from mcp_tools.workspace.disk.source import DiskSource
+from mcp_tools.workspace.journal.journal import Journal
 from mcp_tools.workspace.programs import BundledPrograms
 from mcp_tools.workspace.workspace import Workspace
 
@@ -55,8 +58,10 @@ def rig_at(root: Path, *tools: Tool) -> Rig:
     workspace = Workspace(source)
     questions: list[Event] = []
     gate = ApprovalGate(Approvals(questions.append, timeout_s=0.001), workspace.root)
-    ports = HostPorts(programs=BundledPrograms(), gate=gate, sink=DiskSink(source))
-    host = ToolHost(workspace, (*discover(), *tools), ports)
+    journal = Journal(state_folder(source.root), source.root)
+    applier = Applier(workspace, DiskSink(source, lock=journal.writing), journal)
+    ports = HostPorts(programs=BundledPrograms(), gate=gate, applier=applier)
+    host = ToolHost(workspace, (*discover(), *tools), ports, session_id="s")
     return Rig(workspace=workspace, host=host, questions=questions)
 
 

@@ -9,11 +9,14 @@ from lsp_agent.config.settings import (
     LoadedSettings,
     Settings,
     SettingsError,
+    cache_folder,
+    load_editor_settings,
     load_settings,
     settings_file,
+    state_folder,
 )
 
-NAMES = ("MODEL", "MAX_STEPS", "APPROVAL_TIMEOUT_S")
+NAMES = ("MODEL", "MAX_STEPS", "APPROVAL_TIMEOUT_S", "REVIEW")
 
 
 @pytest.fixture(autouse=True)
@@ -56,11 +59,13 @@ def test_a_later_layer_wins_and_each_value_knows_its_origin(
     path = write_file("model = 'a'\nmax_steps = 1\ndiagnostics = false\napproval_timeout_s = 9\n")
     monkeypatch.setenv("LSP_AGENT_MODEL", "b")
     monkeypatch.setenv("LSP_AGENT_MAX_STEPS", "2")
+    monkeypatch.setenv("LSP_AGENT_REVIEW", "always")
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-1")
     loaded = load(model="c", base_url=None)
     settings = loaded.settings
     assert (settings.model, settings.max_steps, settings.diagnostics) == ("c", 2, False)
     assert (settings.approval_timeout_s, settings.api_key) == (9.0, "sk-1")
+    assert settings.review == "always"
     assert loaded.origins == {
         "model": "command line",
         "api_key": "ANTHROPIC_API_KEY",
@@ -68,6 +73,7 @@ def test_a_later_layer_wins_and_each_value_knows_its_origin(
         "max_steps": "LSP_AGENT_MAX_STEPS",
         "approval_timeout_s": str(path),
         "diagnostics": str(path),
+        "review": "LSP_AGENT_REVIEW",
     }
 
 
@@ -99,7 +105,7 @@ def test_an_unknown_setting_is_told_with_those_that_there_are() -> None:
     path = write_file("modell = 'a'\n")
     assert refusal() == (
         f"{path}: unknown setting 'modell'; expected one of api_key, approval_timeout_s, "
-        "base_url, diagnostics, max_steps, model"
+        "base_url, diagnostics, max_steps, model, review"
     )
 
 
@@ -173,3 +179,75 @@ def test_nothing_in_the_workspace_is_read_as_a_setting(
 def test_a_home_that_is_not_there_is_no_error(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
     assert load().settings.max_steps == 40
+
+
+def test_only_edits_that_no_check_has_confirmed_wait_for_review() -> None:
+    assert load().settings.review == "unchecked"
+    assert "'always', 'unchecked' or 'never'" in refusal(review="sometimes")
+
+
+@pytest.mark.parametrize(
+    ("own", "editors", "is_taken"),
+    [
+        ("unchecked", "always", True),
+        ("unchecked", "unchecked", True),
+        ("unchecked", "never", False),
+        ("always", "unchecked", False),
+        ("never", "unchecked", True),
+        ("never", "never", True),
+    ],
+)
+def test_an_editor_can_make_the_review_stricter_only(
+    own: str, editors: str, monkeypatch: pytest.MonkeyPatch, *, is_taken: bool
+) -> None:
+    monkeypatch.setenv("LSP_AGENT_REVIEW", own)
+    if is_taken:
+        assert load_editor_settings({"review": editors}).settings.review == editors
+        return
+    with pytest.raises(SettingsError, match=f"stricter than '{own}'"):
+        load_editor_settings({"review": editors})
+
+
+def test_each_workspace_has_a_state_folder_of_its_own_in_the_home(tmp_path: Path) -> None:
+    first, second = state_folder(tmp_path / "a" / "shop"), state_folder(tmp_path / "b" / "shop")
+    assert first == state_folder(tmp_path / "a" / "shop")
+    assert first != second
+    assert first.name.startswith("shop-")
+    assert len(first.name) == len("shop-") + 12
+    assert first.parent == second.parent
+    assert tmp_path / "home" in first.parents
+    assert first.parent.name == "workspaces"
+
+
+@pytest.mark.parametrize(
+    ("root", "name"),
+    [
+        ("/", "-"),
+        ("/my shop: \n1", "my_shop_1-"),
+        ("/..x", "x-"),
+        ("/" + "long" * 30, "long" * 10 + "-"),
+        (b"/\xff\xfe", "_-"),
+    ],
+)
+def test_the_name_of_a_state_folder_is_a_plain_one(root: str | bytes, name: str) -> None:
+    folder = state_folder(Path(os.fsdecode(root)))
+    assert folder.name[:-12] == name
+    assert not folder.exists()
+
+
+def test_the_environment_may_say_where_the_state_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LSP_AGENT_STATE_DIR", str(tmp_path / "state"))
+    assert state_folder(Path("/shop")).parent == tmp_path / "state" / "workspaces"
+    monkeypatch.setenv("LSP_AGENT_STATE_DIR", "state")
+    with pytest.raises(SettingsError, match="LSP_AGENT_STATE_DIR: expected an absolute path"):
+        state_folder(Path("/shop"))
+
+
+def test_no_file_and_no_editor_says_where_the_state_is(tmp_path: Path) -> None:
+    assert "unknown setting 'state_dir'" in refusal(state_dir=str(tmp_path))
+
+
+def test_the_cache_folder_is_the_users_own(tmp_path: Path) -> None:
+    assert tmp_path / "home" in cache_folder().parents

@@ -5,9 +5,13 @@ from pathlib import Path
 
 from lsp_agent.context.system_prompt import SYSTEM_PROMPT
 from lsp_agent.context.task_prompt import (
+    MAX_DIFF_CHARS,
     TASK_FENCE,
+    ReviewNote,
     explain_prompt,
     fix_prompt,
+    hunks_prompt,
+    review_prompt,
     unmet_goal_prompt,
 )
 from mcp_tools.registry import discover
@@ -88,6 +92,48 @@ def test_a_long_line_is_shortened() -> None:
 
 def test_an_unmet_goal_is_told_in_its_own_words() -> None:
     assert "1 is left" in unmet_goal_prompt("1 is left")
+
+
+DIFF = "--- a/a\n+++ b/a\n@@ -1 +1 @@\n-x\n+y\n"
+
+
+def test_a_review_tells_each_comment_with_what_it_is_about() -> None:
+    notes = [
+        ReviewNote(subject="src/ä.py", diff=DIFF, text=" Why y?\n"),
+        ReviewNote(subject="all of it", diff="", text="Nice\nwork"),
+    ]
+    prompt = review_prompt("Edit ä.py\nand more", "+all of it\n", notes)
+    assert prompt.startswith("You proposed edits (Edit ä.py), and the developer has reviewed them.")
+    assert "Change the proposal by these 2 comments:\n\n" in prompt
+    assert f"1. On src/ä.py about\n```diff\n{DIFF}```\nWhy y?\n\n" in prompt
+    assert "2. On all of it:\nNice\nwork\n\n" in prompt
+    assert "```diff\n+all of it\n```" in prompt
+
+
+def test_a_review_of_one_comment_counts_it() -> None:
+    note = ReviewNote(subject="a", diff="", text="No")
+    assert "Change the proposal by this comment:\n" in review_prompt("x", DIFF, [note])
+
+
+def test_an_explanation_of_a_proposal_asks_for_no_edit() -> None:
+    prompt = hunks_prompt("Edit a", DIFF)
+    assert "Do not edit." in prompt
+    assert prompt.endswith(f"```diff\n{DIFF}```")
+
+
+def test_nothing_in_a_diff_ends_its_fence() -> None:
+    prompt = hunks_prompt("x", "+```\n+````\n")
+    assert prompt.endswith("`````diff\n+```\n+````\n`````")
+
+
+def test_a_long_diff_is_cut_at_a_line_and_says_so() -> None:
+    line = "+" + "x" * 98 + "\n"
+    prompt = hunks_prompt("x", line * (MAX_DIFF_CHARS // 50))
+    assert len(prompt) < MAX_DIFF_CHARS + 1000
+    assert "x\n```\n[" in prompt
+    assert prompt.endswith("more characters were left out; read the files]")
+    one_line = hunks_prompt("x", "+" * (MAX_DIFF_CHARS + 5))
+    assert "+\n```\n[5 more characters" in one_line
 
 
 def test_the_system_prompt_names_only_tools_that_there_are() -> None:

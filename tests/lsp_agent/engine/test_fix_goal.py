@@ -7,12 +7,13 @@ import pytest
 from lsp_agent.agent.ports import GoalState
 from lsp_agent.engine.fix_goal import FixGoal
 from mcp_tools.code.diagnostics.diagnose import Depth, diagnose
+from mcp_tools.types.contents import State
 from mcp_tools.types.diagnostics import Diagnostic
 from mcp_tools.types.errors import ProgramFailed
 from mcp_tools.types.programs import Command, Completed
 from mcp_tools.types.text import Span
 from mcp_tools.workspace.changes import change_between
-from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.workspace.disk.source import DiskSource
 from mcp_tools.workspace.programs import BundledPrograms
 from mcp_tools.workspace.workspace import Hold, SetBuffer, Workspace
 
@@ -33,9 +34,9 @@ class Bench:
     def propose(self, text: str | None, name: str = "a.py") -> None:
         """Hold a new text for a file."""
         path = self.root / name
-        snapshot = self.workspace.snapshot("p")
-        old = snapshot.read(path).text if snapshot.exists(path) else None
-        changes = change_between("it", {path: old}, {path: text})
+        old = self.workspace.snapshot("p").state(path)
+        new = None if text is None else State(content=text)
+        changes = change_between("it", {path: old}, {path: new})
         self.workspace.apply(Hold(proposal_id="p", changes=changes))
 
     async def found(self, *, depth: Depth = Depth.QUICK) -> tuple[Diagnostic, ...]:

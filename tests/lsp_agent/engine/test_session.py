@@ -1,7 +1,7 @@
 """What a session does with each piece of work, and how each ends."""
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from lsp_agent.agent.events import (
 )
 from lsp_agent.app import build_disk_engine
 from lsp_agent.config.settings import Settings
+from lsp_agent.engine.attempts import MAX_ATTEMPTS
 from lsp_agent.engine.protocol import Accept, Approve, Ask, Explain, Fix, Interrupt, Reject, Undo
-from lsp_agent.engine.session import MAX_APPLY_ATTEMPTS, Session
+from lsp_agent.engine.session import Session
 from lsp_agent.models.port import Model
 from lsp_agent.testkit.faults import HTTP_FAULTS
 from lsp_agent.testkit.json_values import Json
@@ -27,7 +28,8 @@ from lsp_agent.testkit.server import ScriptedModel
 from mcp_tools.ports import Sink
 from mcp_tools.types.edits import ChangeSet
 from mcp_tools.types.errors import StaleEdit
-from mcp_tools.workspace.changes import texts_after
+from mcp_tools.workspace.changes import states_after
+from mcp_tools.workspace.undo.history import Scope
 from tests.lsp_agent.engine.bugs import (
     MENDED,
     NEW,
@@ -54,6 +56,8 @@ from tests.support.sessions import (
     taken,
     with_sink,
 )
+
+NOTHING_TO_UNDO = "there is no change in the history that is not undone yet"
 
 
 @pytest.fixture
@@ -222,8 +226,10 @@ async def test_typing_while_the_model_works_is_kept(root: Path) -> None:
                 seat.type_in_editor("shop.py", typed)
 
         proposal = proposal_of(await seat.run_with(fix(seat.root), type_once))
-        (change,) = texts_after(proposal.changes, seat.engine.workspace.snapshot().read).values()
-        assert change == typed.replace(OLD, NEW)
+        snapshot = seat.engine.workspace.snapshot()
+        (state,) = states_after(proposal.changes, snapshot.below_state).values()
+        assert state is not None
+        assert state.content == typed.replace(OLD, NEW)
 
 
 @pytest.mark.asyncio
@@ -261,7 +267,7 @@ async def test_an_accept_over_other_changes_keeps_them(root: Path) -> None:
         (root / "shop.py").write_text("# Mine.\n" + SOURCE, encoding="utf-8")
         assert finish_of(await seat.run(Accept(proposal.proposal_id))).outcome is Outcome.DONE
         assert texts_below(root)["shop.py"] == "# Mine.\n" + MENDED
-        await seat.run(Undo(path=root / "shop.py"))
+        await seat.run(Undo(Scope(path=root / "shop.py")))
         assert texts_below(root)["shop.py"] == "# Mine.\n" + SOURCE
 
 
@@ -290,7 +296,7 @@ async def test_an_accept_of_what_is_there_already_changes_nothing(root: Path) ->
         assert Warned("the text already is as proposed") in events
         assert finish_of(events).outcome is Outcome.DONE
         assert not seat.held
-        assert finish_of(await seat.run(Undo())).text == "there is nothing to undo"
+        assert finish_of(await seat.run(Undo())).text == NOTHING_TO_UNDO
 
 
 class TypingSink:
@@ -303,25 +309,25 @@ class TypingSink:
         self._n_left = n_times
         self.n_attempts = 0
 
-    async def apply(self, changes: ChangeSet) -> None:
+    async def apply(self, changes: ChangeSet, entry_id: str) -> None:
         """Type, and try to apply."""
         self.n_attempts += 1
         if self._n_left:
             self._n_left -= 1
             text = self._path.read_text(encoding="utf-8")
             self._path.write_text(f"{text}# more\n", encoding="utf-8")
-        await self._sink.apply(changes)
+        await self._sink.apply(changes, entry_id)
 
 
 @pytest.mark.asyncio
 async def test_an_accept_is_computed_anew_while_somebody_types(root: Path) -> None:
     with seated(root, mending_turns()) as seat:
         proposal = await proposed(seat)
-        sink = TypingSink(seat.engine.sink, root / "shop.py", MAX_APPLY_ATTEMPTS - 1)
+        sink = TypingSink(seat.disk, root / "shop.py", MAX_ATTEMPTS - 1)
         other = with_sink(seat, sink)
         assert finish_of(await other.run(Accept(proposal.proposal_id))).outcome is Outcome.DONE
         assert texts_below(root)["shop.py"] == MENDED + "# more\n# more\n"
-        sink = TypingSink(seat.engine.sink, root / "shop.py", MAX_APPLY_ATTEMPTS - 1)
+        sink = TypingSink(seat.disk, root / "shop.py", MAX_ATTEMPTS - 1)
         other = with_sink(seat, sink)
         assert finish_of(await other.run(Undo())).outcome is Outcome.DONE
         assert texts_below(root)["shop.py"] == SOURCE + "# more\n" * 4
@@ -331,19 +337,19 @@ async def test_an_accept_is_computed_anew_while_somebody_types(root: Path) -> No
 async def test_an_accept_gives_up_when_the_typing_does_not_end(root: Path) -> None:
     with seated(root, mending_turns()) as seat:
         proposal = await proposed(seat)
-        sink = TypingSink(seat.engine.sink, root / "shop.py", 99)
+        sink = TypingSink(seat.disk, root / "shop.py", 99)
         finished = finish_of(await with_sink(seat, sink).run(Accept(proposal.proposal_id)))
         assert finished.outcome is Outcome.NOT_SOLVED
         assert "changed after the edit was computed" in finished.text
-        assert sink.n_attempts == MAX_APPLY_ATTEMPTS
-        assert texts_below(root)["shop.py"] == SOURCE + "# more\n" * MAX_APPLY_ATTEMPTS
+        assert sink.n_attempts == MAX_ATTEMPTS
+        assert texts_below(root)["shop.py"] == SOURCE + "# more\n" * MAX_ATTEMPTS
         assert seat.held == {proposal.proposal_id}
 
 
 class FullSink:
     """A sink that always says that the text moved on."""
 
-    async def apply(self, changes: ChangeSet) -> None:
+    async def apply(self, changes: ChangeSet, entry_id: str) -> None:
         """Refuse."""
         raise StaleEdit(f"{changes.label}: the text moved on")
 
@@ -364,15 +370,18 @@ async def test_an_undo_of_what_was_taken_back_by_hand_says_so(root: Path) -> Non
         await seat.run(Accept((await proposed(seat)).proposal_id))
         (root / "shop.py").write_text(SOURCE, encoding="utf-8")
         assert finish_of(await seat.run(Undo())).text == "Edit shop.py: was already undone"
-        assert finish_of(await seat.run(Undo())).text == "there is nothing to undo"
+        assert finish_of(await seat.run(Undo())).text == NOTHING_TO_UNDO
 
 
 @pytest.mark.asyncio
 async def test_an_undo_of_a_file_that_was_never_changed_says_so(root: Path) -> None:
     with seated(root, mending_turns()) as seat:
         await seat.run(Accept((await proposed(seat)).proposal_id))
-        finished = finish_of(await seat.run(Undo(path=root / "notes.txt")))
-        assert finished.text == "there is nothing to undo in 'notes.txt'"
+        finished = finish_of(await seat.run(Undo(Scope(path=root / "notes.txt"))))
+        assert (
+            finished.text
+            == "there is no change of 'notes.txt' in the history that is not undone yet"
+        )
 
 
 @pytest.mark.asyncio
@@ -445,8 +454,8 @@ async def test_a_model_that_is_not_set_up_says_what_to_set(
     root: Path, changes: dict[str, str | None], expected: str
 ) -> None:
     values = {"model": MODEL, "api_key": KEY, **changes}
-    engine = build_disk_engine(Settings.model_validate(values), root)
-    (finished,) = await taken(Session(engine).run(Ask("Hello")))
+    with closing(build_disk_engine(Settings.model_validate(values), root)) as engine:
+        (finished,) = await taken(Session(engine).run(Ask("Hello")))
     assert finish_of([finished]).outcome is Outcome.MODEL_UNAVAILABLE
     assert expected in finish_of([finished]).text
 
@@ -458,10 +467,10 @@ async def test_a_fault_of_our_own_is_answered_and_logged_without_the_key(
     def stumble() -> Model:
         raise ZeroDivisionError
 
-    with ScriptedModel([]) as server:
-        settings = Settings.model_validate({"model": MODEL, "api_key": KEY})
-        engine = replace(build_disk_engine(settings, root), make_model=stumble)
-        finished = finish_of(await seat_at(engine, server).run(Ask("Hello")))
+    settings = Settings.model_validate({"model": MODEL, "api_key": KEY})
+    with ScriptedModel([]) as server, closing(build_disk_engine(settings, root)) as engine:
+        broken = replace(engine, make_model=stumble)
+        finished = finish_of(await seat_at(broken, server).run(Ask("Hello")))
     assert finished.outcome is Outcome.FAILED
     assert "ZeroDivisionError" in finished.text
     assert "ZeroDivisionError" in caplog.text

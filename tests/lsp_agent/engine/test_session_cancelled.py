@@ -12,6 +12,7 @@ from lsp_agent.engine.protocol import Accept, Ask, Interrupt
 from lsp_agent.testkit.json_values import Json
 from mcp_tools.ports import Sink
 from mcp_tools.types.edits import ChangeSet
+from mcp_tools.types.journal import EntryState
 from tests.lsp_agent.engine.bugs import (
     MENDED,
     PROJECT,
@@ -153,11 +154,11 @@ class SlowSink:
         self.has_begun = asyncio.Event()
         self.may_end = asyncio.Event()
 
-    async def apply(self, changes: ChangeSet) -> None:
+    async def apply(self, changes: ChangeSet, entry_id: str) -> None:
         """Wait, then apply."""
         self.has_begun.set()
         await self.may_end.wait()
-        await self._sink.apply(changes)
+        await self._sink.apply(changes, entry_id)
 
 
 @pytest.mark.asyncio
@@ -165,7 +166,7 @@ async def test_interrupt_while_a_change_is_applied_never_leaves_half_of_it(tmp_p
     write_project(tmp_path, PROJECT)
     with seated(tmp_path, script()) as seat:
         proposal = proposal_of(await seat.run(fix(seat.root)))
-        sink = SlowSink(seat.engine.sink)
+        sink = SlowSink(seat.disk)
         other = with_sink(seat, sink)
         running = asyncio.create_task(other.run(Accept(proposal.proposal_id)))
         async with asyncio.timeout(LIMIT_S):
@@ -175,4 +176,5 @@ async def test_interrupt_while_a_change_is_applied_never_leaves_half_of_it(tmp_p
         sink.may_end.set()
         assert finish_of(await running).outcome is Outcome.DONE
         assert texts_below(tmp_path)["shop.py"] == MENDED
-        assert seat.engine.undo.newest(None).label == proposal.changes.label
+        (entry,) = seat.history
+        assert (entry.label, entry.state) == (proposal.changes.label, EntryState.DONE)

@@ -1,5 +1,6 @@
 """The main job, end to end: a bug that rules cannot mend, a model, two tools, a proposal."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.support.projects import texts_below, write_project
 from tests.support.sessions import KEY, finish_of, proposal_of, seat_at, seated, with_sink
 from tests.support.transcripts import transcript
 
+NOTHING_TO_UNDO = "there is no change in the history that is not undone yet"
 MENDING = """\
 started: Fix the problem in shop.py (claude-sonnet-5-5)
 says: I will look at it.
@@ -46,7 +48,7 @@ applied: Edit shop.py
 finished: done: applied: Edit shop.py"""
 
 UNDONE = """\
-started: Undo: Edit shop.py ()
+started: Undo ()
 applied: Undo: Edit shop.py
 finished: done: undone: Edit shop.py"""
 
@@ -90,7 +92,7 @@ async def test_an_accepted_proposal_is_on_disk_and_can_be_undone(tmp_path: Path)
         assert texts_below(tmp_path)["shop.py"] == SOURCE
         again = finish_of(await seat.run(Undo()))
         assert again.outcome is Outcome.NOT_SOLVED
-        assert again.text == "there is nothing to undo"
+        assert again.text == NOTHING_TO_UNDO
 
 
 @pytest.mark.asyncio
@@ -104,14 +106,15 @@ async def test_the_environment_is_all_that_it_takes(
         monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
         settings = load_settings({}, overrides_name="the test").settings
-        seat = seat_at(build_disk_engine(settings, tmp_path), server)
-        assert transcript(await seat.run(fix(seat.root))) == MENDING
+        with closing(build_disk_engine(settings, tmp_path)) as engine:
+            seat = seat_at(engine, server)
+            assert transcript(await seat.run(fix(seat.root))) == MENDING
 
 
 class LockedSink:
     """An editor that lets nobody change anything."""
 
-    async def apply(self, changes: ChangeSet) -> None:
+    async def apply(self, changes: ChangeSet, entry_id: str) -> None:
         """Refuse."""
         raise Denied(f"{changes.label}: the document is locked")
 

@@ -1,15 +1,16 @@
 """How a turn is settled: what is proposed, and what the outcome is."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from lsp_agent.agent.events import GoalChecked, Outcome, Proposed
+from lsp_agent.agent.events import Event, GoalChecked, Outcome, Proposed
 from lsp_agent.app import build_disk_engine
 from lsp_agent.config.settings import Settings
-from lsp_agent.engine.protocol import Ask, Fix
+from lsp_agent.engine.protocol import Ask, Fix, Work
 from lsp_agent.engine.session import Session
-from tests.support.sessions import finish_of, seated
+from tests.support.sessions import finish_of, seated, taken
 
 PROTECTED = {
     "content": [
@@ -23,15 +24,18 @@ PROTECTED = {
 DONE = {"content": [{"type": "text", "text": "I could not."}]}
 
 
-def offline_session(root: Path) -> Session:
-    return Session(build_disk_engine(Settings.model_validate({"model": "offline"}), root))
+async def offline(root: Path, work: Work) -> list[Event]:
+    """Let the offline engine do a piece of work."""
+    settings = Settings.model_validate({"model": "offline"})
+    with closing(build_disk_engine(settings, root)) as engine:
+        return await taken(Session(engine).run(work))
 
 
 @pytest.mark.asyncio
 async def test_the_offline_engine_gives_up_after_one_look(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("print(zzzqqqxxx)\n", encoding="utf-8")
     work = Fix(path=tmp_path / "a.py")
-    events = [event async for event in offline_session(tmp_path).run(work)]
+    events = await offline(tmp_path, work)
     assert sum(isinstance(event, GoalChecked) for event in events) == 1
     finish = finish_of(events)
     assert finish.outcome is Outcome.NOT_SOLVED
@@ -45,7 +49,7 @@ async def test_what_the_offline_engine_could_fix_is_proposed_though_more_is_left
     text = "import os\n\nprint(zzzqqqxxx)\n"
     (tmp_path / "a.py").write_text(text, encoding="utf-8")
     work = Fix(path=tmp_path / "a.py")
-    events = [event async for event in offline_session(tmp_path).run(work)]
+    events = await offline(tmp_path, work)
     assert any(isinstance(event, Proposed) for event in events)
     finish = finish_of(events)
     assert finish.outcome is Outcome.NOT_SOLVED
@@ -54,7 +58,7 @@ async def test_what_the_offline_engine_could_fix_is_proposed_though_more_is_left
 
 @pytest.mark.asyncio
 async def test_the_offline_engine_does_not_claim_to_have_answered(tmp_path: Path) -> None:
-    events = [event async for event in offline_session(tmp_path).run(Ask("Why is it slow?"))]
+    events = await offline(tmp_path, Ask("Why is it slow?"))
     finish = finish_of(events)
     assert finish.outcome is Outcome.NOT_SOLVED
     assert "only knows `fix` and `explain`" in finish.text

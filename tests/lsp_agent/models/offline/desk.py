@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lsp_agent.config.settings import state_folder
 from lsp_agent.models.offline.engine import OfflineEngine
 from lsp_agent.models.port import (
     BlockDone,
@@ -19,8 +20,10 @@ from lsp_agent.models.port import (
 from mcp_tools.host import HostPorts, ToolHost
 from mcp_tools.registry import discover
 from mcp_tools.types.calls import CallEffect, Effect, Ruling, ToolCall, Verdict
-from mcp_tools.workspace.disk import DiskSource
-from mcp_tools.workspace.disk_sink import DiskSink
+from mcp_tools.workspace.applying import Applier
+from mcp_tools.workspace.disk.sink import DiskSink
+from mcp_tools.workspace.disk.source import DiskSource
+from mcp_tools.workspace.journal.journal import Journal
 from mcp_tools.workspace.programs import BundledPrograms
 from mcp_tools.workspace.workspace import SetBuffer, Workspace
 
@@ -107,10 +110,13 @@ def desk(root: Path, files: Mapping[str, str], *, on_edit: Verdict = Verdict.HOL
         path.write_bytes(text.encode("utf-8"))
     source = DiskSource(root)
     workspace = Workspace(source)
+    journal = Journal(state_folder(source.root), source.root)
     ports = HostPorts(
-        programs=BundledPrograms(), gate=FixedGate(on_edit=on_edit), sink=DiskSink(source)
+        programs=BundledPrograms(),
+        gate=FixedGate(on_edit=on_edit),
+        applier=Applier(workspace, DiskSink(source, lock=journal.writing), journal),
     )
-    host = ToolHost(workspace, discover(), ports)
+    host = ToolHost(workspace, discover(), ports, session_id="s")
     return Desk(root=source.root, host=host, workspace=workspace)
 
 
