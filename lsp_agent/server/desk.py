@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from lsprotocol import types as lsp
 
 from lsp_agent.engine.engine import Engine
-from lsp_agent.engine.protocol import Ask, Explain, Fix, Undo, Work
+from lsp_agent.engine.protocol import Ask, Explain, Fix, Redo, Undo, Work
 from lsp_agent.server.answers import show_answer
 from lsp_agent.server.convert import from_wire_diagnostic, path_of, to_wire_diagnostic
 from lsp_agent.server.documents import OpenDocument
 from lsp_agent.server.folders import Folders, MakeEngine
+from lsp_agent.server.review.desk import AgentReviewDesk
+from lsp_agent.server.review.port import Wish
 from lsp_agent.server.server import AgentServer
-from lsp_agent.server.tasks import Tasks
+from lsp_agent.server.tasks import ReviewPolicy, Tasks
+from lsp_agent.server.wishes import find_redo, find_undo
 from mcp_tools.code.diagnostics.diagnose import Depth, diagnose
 from mcp_tools.types.errors import ExpectedError
 from mcp_tools.workspace.workspace import DiskChanged
@@ -22,21 +26,39 @@ PUBLISH_DELAY_S = 0.3
 """How long a client that does not pull must be quiet before its document is checked."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeskOptions:
+    """The settings that concern an editor."""
+
+    diagnoses: bool
+    """We report problems ourselves."""
+    review: ReviewPolicy
+
+
 class AgentDesk:
     """Does what the features ask for; implements Desk."""
 
-    def __init__(self, server: AgentServer, make_engine: MakeEngine, *, diagnoses: bool) -> None:
-        """Work for a connected server; `diagnoses` says whether we report problems ourselves."""
+    def __init__(self, server: AgentServer, make_engine: MakeEngine, options: DeskOptions) -> None:
+        """Work for a connected server, with the folders that its editor has open."""
         self._server = server
         self._folders = Folders(server, make_engine)
-        self._tasks = Tasks(server)
-        self._diagnoses = diagnoses
+        self._tasks = Tasks(server, options.review)
+        self._review = AgentReviewDesk(server, self._folders, self._tasks)
+        self._diagnoses = options.diagnoses
         self._known: dict[str, tuple[OpenDocument, Sequence[lsp.Diagnostic]]] = {}
         self._checking: dict[str, asyncio.Lock] = {}
         self._checks: dict[str, asyncio.Task[None]] = {}
 
+    @property
+    def review(self) -> AgentReviewDesk:
+        """What concerns proposals that wait for review."""
+        return self._review
+
     def document_changed(self, document: OpenDocument) -> None:
         """Show the text to the workspace, and check it for clients that do not ask."""
+        if self._review.is_page(document.uri):
+            self._review.page_changed(document.uri)
+            return
         self._folders.set_document(document)
         if self._diagnoses and not self._server.connection.abilities.pulls_diagnostics:
             self._stop_check(document.uri)
@@ -44,6 +66,9 @@ class AgentDesk:
 
     def document_closed(self, document: OpenDocument) -> None:
         """Let the disk count again."""
+        if self._review.is_page(document.uri):
+            self._review.page_closed(document.uri)
+            return
         self._folders.close_document(document)
         self._known.pop(document.uri, None)
         self._checking.pop(document.uri, None)
@@ -62,7 +87,7 @@ class AgentDesk:
     async def diagnostics(self, uri: str) -> Sequence[lsp.Diagnostic]:
         """Check the document as the editor shows it."""
         document = self._server.documents.get(uri)
-        if document is None or not self._diagnoses:
+        if document is None or not self._diagnoses or self._review.is_page(uri):
             return ()
         # One check at a time for a document: a client may ask again before it has its answer.
         async with self._checking.setdefault(uri, asyncio.Lock()):
@@ -105,9 +130,13 @@ class AgentDesk:
         show = partial(show_answer, self._server)
         return self._tasks.start(partial(self._ask, text, uri, range_), show)
 
-    def start_undo(self, uri: str | None) -> str:
-        """Start to take back a change."""
-        return self._tasks.start(partial(self._undo, uri))
+    def start_undo(self, wish: Wish) -> str:
+        """Start to take back changes."""
+        return self._tasks.start(partial(self._undo, wish))
+
+    def start_redo(self, wish: Wish) -> str:
+        """Start to make again what was undone."""
+        return self._tasks.start(partial(self._redo, wish))
 
     def cancel(self, task_id: str | None) -> int:
         """Interrupt one task, or all."""
@@ -128,6 +157,9 @@ class AgentDesk:
         for folder in self._folders.all():
             folder.sink.leave()
         await self._tasks.close()
+        await self._review.close()
+        for folder in self._folders.all():
+            folder.engine.close()
 
     async def _fix(self, uri: str, diagnostics: Sequence[lsp.Diagnostic]) -> tuple[Engine, Work]:
         folder, path = self._folders.find(uri)
@@ -156,11 +188,13 @@ class AgentDesk:
             place += f", lines {range_.start.line + 1} to {range_.end.line + 1}"
         return folder.engine, Ask(f"{text}\n\n(The user is looking at {place}.)")
 
-    async def _undo(self, uri: str | None) -> tuple[Engine, Work]:
-        if uri is None:
-            return self._folders.first().engine, Undo()
-        folder, path = self._folders.find(uri)
-        return folder.engine, Undo(path=path)
+    async def _undo(self, wish: Wish) -> tuple[Engine, Work]:
+        folder, scope = await find_undo(self._folders, wish)
+        return folder.engine, Undo(scope)
+
+    async def _redo(self, wish: Wish) -> tuple[Engine, Work]:
+        folder, scope = await find_redo(self._folders, wish)
+        return folder.engine, Redo(scope)
 
     async def _publish(self, document: OpenDocument) -> None:
         await asyncio.sleep(PUBLISH_DELAY_S)

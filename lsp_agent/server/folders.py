@@ -5,18 +5,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lsp_agent.engine.engine import Engine
-from lsp_agent.server.apply import EditorSink
 from lsp_agent.server.convert import path_of
 from lsp_agent.server.documents import OpenDocument
+from lsp_agent.server.editing.apply import EditorSink
+from lsp_agent.server.private_files import is_private
 from lsp_agent.server.server import AgentServer
 from mcp_tools.ports import Sink
 from mcp_tools.types.errors import ExpectedError, NotFound, OutsideWorkspace
-from mcp_tools.workspace.disk import DiskSource
-from mcp_tools.workspace.disk_sink import DiskSink
+from mcp_tools.workspace.disk.source import DiskSource
 from mcp_tools.workspace.paths import is_project_root, project_root, resolve_in, root_path
 from mcp_tools.workspace.workspace import CloseBuffer, SetBuffer, Workspace
 
-MakeEngine = Callable[[Workspace, Sink], Engine]
+MakeSink = Callable[[Workspace, Sink], Sink]
+"""Gives the way by which changes reach a workspace, from the one by which they reach the disk."""
+MakeEngine = Callable[[DiskSource, MakeSink], Engine]
+FolderListener = Callable[["Folder"], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +45,34 @@ class Folders:
         self._server = server
         self._make_engine = make_engine
         self._folders: dict[Path, Folder] = {}
+        self._listeners: list[FolderListener] = []
         for uri in server.connection.folders:
             path = path_of(uri)
-            if path is not None and path.is_dir():
+            if path is None or not path.is_dir():
+                continue
+            try:
                 self._open_folder(root_path(path))
+            except ExpectedError as error:
+                server.show_error(str(error))
 
     def all(self) -> Iterable[Folder]:
         """Give the open folders."""
         return tuple(self._folders.values())
+
+    def watch(self, listener: FolderListener) -> None:
+        """Call `listener` for each folder, those that are open already included."""
+        self._listeners.append(listener)
+        for folder in self.all():
+            listener(folder)
+
+    def showing(self, uri: str) -> Iterable[tuple[Folder, Path]]:
+        """Give the folders that a document is open in, each with its canonical path there."""
+        return tuple(
+            (folder, path)
+            for folder in self._folders.values()
+            for path, shown in folder.open.items()
+            if shown.uri == uri
+        )
 
     def find(self, uri: str | None) -> tuple[Folder, Path]:
         """Give the folder of a document, and its canonical path.
@@ -98,6 +121,8 @@ class Folders:
 
     def _containing(self, path: Path) -> Folder:
         """Give the innermost folder with the path in it, by its name or through links."""
+        if is_private(path):
+            raise OutsideWorkspace(f"{path.name!r} is a document of lsp-agent and of no project")
         real = path.resolve()
         candidates = [root for root in self._folders if root == real or root in real.parents]
         if candidates:
@@ -117,13 +142,20 @@ class Folders:
 
     def _open_folder(self, root: Path) -> Folder:
         source = DiskSource(root)
-        workspace = Workspace(source)
         opened: dict[Path, OpenDocument] = {}
-        sink = EditorSink(self._server, workspace, opened.get, DiskSink(source))
-        folder = Folder(engine=self._make_engine(workspace, sink), sink=sink, open=opened)
+        sinks: list[EditorSink] = []
+
+        def make_sink(workspace: Workspace, disk: Sink) -> Sink:
+            sinks.append(EditorSink(self._server, workspace, opened.get, disk))
+            return sinks[-1]
+
+        engine = self._make_engine(source, make_sink)
+        folder = Folder(engine=engine, sink=sinks[0], open=opened)
         self._folders[source.root] = folder
         for document in self._server.documents.all():
             _show(folder, document)
+        for listener in self._listeners:
+            listener(folder)
         return folder
 
 

@@ -16,6 +16,8 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from lsp_agent.server.review.port import SCHEME
+
 AnyServer = Any
 """The server object, whose class is made from this one."""
 AnyMessage = Any
@@ -93,6 +95,19 @@ class AgentProtocol(LanguageServerProtocol):
         """Tell of a change that cannot be read: the text that it would give is not known."""
         identifier = _object(_object(params).get("textDocument"))
         self.on_lost_change(str(identifier.get("uri")))
+
+    @lsp_method(lsp.INITIALIZE)
+    def lsp_initialize(
+        self, params: lsp.InitializeParams
+    ) -> Generator[Any, Any, lsp.InitializeResult]:
+        """Answer with our capabilities; pygls knows none for documents that are no files."""
+        result = yield from super().lsp_initialize(params)
+        asked = params.capabilities.workspace
+        if asked is not None and asked.text_document_content is not None:
+            assert result.capabilities.workspace is not None
+            content = lsp.TextDocumentContentOptions(schemes=[SCHEME])
+            result.capabilities.workspace.text_document_content = content
+        return result
 
     @lsp_method(lsp.EXIT)
     def lsp_exit(self, *args: object) -> Generator[Any, Any, None]:

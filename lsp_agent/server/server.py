@@ -4,20 +4,24 @@ The desk does the agent's part. It is behind a port because it stands on everyth
 is loaded only after `initialize` has been answered.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from lsp_agent.server.client import ClientAbilities, abilities_of
 from lsp_agent.server.convert import Encoding, uri_of
 from lsp_agent.server.documents import Documents, OpenDocument
 from lsp_agent.server.protocol import AgentProtocol
+from lsp_agent.server.review.port import ReviewDesk, Wish
 
 SERVER_NAME = "lsp-agent"
+COURTESY_TIMEOUT_S = 10.0
 
 
 class Desk(Protocol):
@@ -25,6 +29,11 @@ class Desk(Protocol):
 
     The `start_` methods return at once with the id of a task that goes on in the background.
     """
+
+    @property
+    def review(self) -> ReviewDesk:
+        """What concerns proposals that wait for review."""
+        ...
 
     def document_changed(self, document: OpenDocument) -> None:
         """A document was opened, or its text changed."""
@@ -58,8 +67,12 @@ class Desk(Protocol):
         """Do, or answer, what the user wrote about a document, a part of one, or neither."""
         ...
 
-    def start_undo(self, uri: str | None) -> str:
-        """Take back the newest accepted change, or the newest in one document."""
+    def start_undo(self, wish: Wish) -> str:
+        """Take back what the wish names."""
+        ...
+
+    def start_redo(self, wish: Wish) -> str:
+        """Make again what was undone, as the wish names it."""
         ...
 
     def cancel(self, task_id: str | None) -> int:
@@ -153,6 +166,17 @@ class AgentServer(LanguageServer):
             self.show_error(
                 f"a change of {uri!r} could not be read; close the document and open it again"
             )
+
+    async def ask(self, method: str, params: object) -> bool:
+        """Send a request that is a courtesy, and tell whether it was answered."""
+        # Shielded, since pygls shows an error when an answer comes that nobody awaits.
+        answer = asyncio.shield(self.wire.send_request_async(method, params))
+        try:
+            async with asyncio.timeout(COURTESY_TIMEOUT_S):
+                await answer
+        except (TimeoutError, JsonRpcException):
+            return False
+        return True
 
     def show_error(self, text: str) -> None:
         """Show that something is wrong and must be mended by the person."""

@@ -1,4 +1,4 @@
-"""Code actions: *Fix with agent* and its kin, offered without asking any model."""
+"""Code actions: decisions on hunks, *Fix with agent* and its kin, all without any model."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,8 @@ from lsprotocol import types as lsp
 
 from lsp_agent.server.convert import message_text
 from lsp_agent.server.registration import feature
+from lsp_agent.server.review.actions import hunk_actions, wider_actions
+from lsp_agent.server.review.port import Waiting
 from lsp_agent.server.server import AgentServer
 
 FIX_ALL_KIND = "source.fixAll.agent"
@@ -17,13 +19,34 @@ OPTIONS = lsp.CodeActionOptions(
 
 @feature(lsp.TEXT_DOCUMENT_CODE_ACTION, OPTIONS)
 async def code_action(server: AgentServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-    """Offer what makes sense for the problems at the cursor, the most useful first."""
+    """Offer what makes sense at the cursor, the most useful first: decisions, then fixes."""
+    only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+    uri = params.text_document.uri
+    here: list[Waiting] = []
+    if _wants(only, lsp.CodeActionKind.QuickFix.value):
+        found = await server.desk.review.waiting(uri)
+        here = _offered([waiting.at(params.range) for waiting in found], params.context)
+    return [
+        *hunk_actions(here),
+        *_diagnostic_actions(server, params, only),
+        *wider_actions(here, can_preview=_can_preview(server)),
+    ]
+
+
+@feature(lsp.CODE_ACTION_RESOLVE)
+def resolve(server: AgentServer, action: lsp.CodeAction) -> lsp.CodeAction:
+    """Give the action back: it was complete, but editors resolve those without an edit too."""
+    return action
+
+
+def _diagnostic_actions(
+    server: AgentServer, params: lsp.CodeActionParams, only: Sequence[str]
+) -> list[lsp.CodeAction]:
     uri = params.text_document.uri
     if server.documents.get(uri) is None:
         return []
     known = server.desk.known_diagnostics(uri)
     here = list(params.context.diagnostics) or [d for d in known if _meet(d.range, params.range)]
-    only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
     found: list[lsp.CodeAction] = []
     if _wants(only, lsp.CodeActionKind.QuickFix.value):
         found += [_fix(uri, diagnostic) for diagnostic in here]
@@ -36,10 +59,19 @@ async def code_action(server: AgentServer, params: lsp.CodeActionParams) -> list
     return found
 
 
-@feature(lsp.CODE_ACTION_RESOLVE)
-def resolve(server: AgentServer, action: lsp.CodeAction) -> lsp.CodeAction:
-    """Give the action back: it was complete, but editors resolve those without an edit too."""
-    return action
+def _offered(found: Sequence[Waiting], context: lsp.CodeActionContext) -> list[Waiting]:
+    """Leave out proposals without a hunk at the cursor, unless a person asked for actions.
+
+    Else an editor that asks at each move of the cursor would show a light bulb everywhere.
+    """
+    if context.trigger_kind is not lsp.CodeActionTriggerKind.Automatic:
+        return list(found)
+    return [w for w in found if w.is_page or any(not hunk.stale for hunk in w.hunks)]
+
+
+def _can_preview(server: AgentServer) -> bool:
+    abilities = server.connection.abilities
+    return abilities.confirms_changes and abilities.can_apply_edits
 
 
 def _fix(uri: str, diagnostic: lsp.Diagnostic) -> lsp.CodeAction:

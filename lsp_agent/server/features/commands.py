@@ -7,7 +7,9 @@ the work goes on in the background and tells of itself by progress, messages and
 import attrs
 from lsprotocol import types as lsp
 
+from lsp_agent.server.arguments import Arguments, texts_in
 from lsp_agent.server.registration import command
+from lsp_agent.server.review.port import Wish
 from lsp_agent.server.server import AgentServer
 
 Started = dict[str, str]
@@ -20,13 +22,6 @@ class FileParams:
 
     uri: str
     diagnostics: list[lsp.Diagnostic] = attrs.Factory(list[lsp.Diagnostic])
-
-
-@attrs.define
-class UndoParams:
-    """The document whose newest change to take back; the newest of all without one."""
-
-    uri: str | None = None
 
 
 @attrs.define
@@ -63,6 +58,22 @@ async def ask(server: AgentServer, params: AskParams) -> Started:
 
 
 @command("lspAgent.undo")
-async def undo(server: AgentServer, params: UndoParams) -> Started:
-    """Take back the newest change that was accepted."""
-    return {"taskId": server.desk.start_undo(params.uri)}
+async def undo(server: AgentServer, arguments: Arguments) -> Started:
+    """Take back the newest change, or what is named: by file, entry, hunk, turn or moment."""
+    texts = texts_in(arguments, ("uri", "entry", "hunk", "turn", "session", "since"))
+    wish = Wish(
+        uri=texts["uri"],
+        entry=texts["entry"],
+        hunk_id=texts["hunk"],
+        turn=texts["turn"],
+        session=texts["session"],
+        since=texts["since"],
+    )
+    return {"taskId": server.desk.start_undo(wish)}
+
+
+@command("lspAgent.redo")
+async def redo(server: AgentServer, arguments: Arguments) -> Started:
+    """Make again what was undone last, in all or in one file, or by what is named."""
+    texts = texts_in(arguments, ("uri", "entry"))
+    return {"taskId": server.desk.start_redo(Wish(uri=texts["uri"], entry=texts["entry"]))}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types as lsp
 
-from lsp_agent.app import build_engine
+from lsp_agent.app import MakeSink, build_engine
 from lsp_agent.config.settings import Settings
 from lsp_agent.engine.engine import Engine
 from lsp_agent.lsp_app import make_desk
@@ -14,13 +14,12 @@ from lsp_agent.server.documents import OpenDocument
 from lsp_agent.server.folders import Folders
 from lsp_agent.server.main import create_server
 from lsp_agent.server.server import AgentServer
-from mcp_tools.ports import Sink
 from mcp_tools.types.errors import OutsideWorkspace
-from mcp_tools.workspace.workspace import Workspace
+from mcp_tools.workspace.disk.source import DiskSource
 
 
-def engine(workspace: Workspace, sink: Sink) -> Engine:
-    return build_engine(Settings.model_validate({"model": "offline"}), workspace, sink)
+def engine(source: DiskSource, make_sink: MakeSink) -> Engine:
+    return build_engine(Settings.model_validate({"model": "offline"}), source, make_sink)
 
 
 def connected(*roots: Path) -> tuple[AgentServer, Folders]:
@@ -71,6 +70,18 @@ def test_a_path_open_under_two_uris_stays_open_until_both_are_closed(tmp_path: P
     server.documents.close(first.uri)
     folders.close_document(first)
     assert texts(folders, path) == ["saved"]
+
+
+def test_a_private_file_of_ours_opens_no_folder(own_home: Path, tmp_path: Path) -> None:
+    path = own_home / ".cache" / "lsp-agent" / "reviews" / "a.diff"
+    path.parent.mkdir(parents=True)
+    (own_home / ".cache" / ".git").mkdir()
+    path.write_text("", encoding="utf-8")
+    server, folders = connected(tmp_path)
+    opened(server, folders, uri_of(path), "> typed")
+    with pytest.raises(OutsideWorkspace, match="a document of lsp-agent and of no project"):
+        folders.find(uri_of(path))
+    assert len(list(folders.all())) == 1
 
 
 def test_a_file_in_the_home_folder_does_not_open_all_of_home(own_home: Path) -> None:

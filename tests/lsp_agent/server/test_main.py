@@ -26,14 +26,38 @@ def test_initialize_names_every_capability(tmp_path: Path) -> None:
         assert result["serverInfo"]["name"] == "lsp-agent"
         assert capabilities["codeActionProvider"]["resolveProvider"] is True
         assert set(capabilities["executeCommandProvider"]["commands"]) == {
+            "lspAgent.accept",
             "lspAgent.ask",
             "lspAgent.cancel",
             "lspAgent.explain",
+            "lspAgent.explainHunk",
             "lspAgent.fix",
             "lspAgent.fixAll",
+            "lspAgent.preview",
+            "lspAgent.redo",
+            "lspAgent.reject",
+            "lspAgent.review",
+            "lspAgent.reviewFile",
             "lspAgent.undo",
         }
+        assert capabilities["codeLensProvider"] == {"resolveProvider": False}
+        assert "textDocumentContent" not in capabilities["workspace"]
         assert capabilities["diagnosticProvider"]["identifier"] == "lsp-agent"
+        assert end_orderly(server) == 0
+
+
+def test_documents_that_are_no_files_are_offered_to_a_client_that_asks_for_them(
+    tmp_path: Path,
+) -> None:
+    capabilities = {"workspace": {"textDocumentContent": {"dynamicRegistration": True}}}
+    with stdio_server(environment(tmp_path)) as server:
+        server.send("initialize", {"processId": None, "capabilities": capabilities}, 1)
+        workspace = server.answer(1)["result"]["capabilities"]["workspace"]
+        assert workspace["textDocumentContent"] == {"schemes": ["lsp-agent-review"]}
+        server.send("initialized", {})
+        uri = {"uri": "lsp-agent-review:/nope/review.diff"}
+        server.send("workspace/textDocumentContent", uri, 2)
+        assert "Nothing of this proposal" in server.answer(2)["result"]["text"]
         assert end_orderly(server) == 0
 
 
