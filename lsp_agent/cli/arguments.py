@@ -34,7 +34,9 @@ class Target:
 def add_work_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of all commands that set the agent to work."""
     parser.add_argument(
-        "--apply", action="store_true", help="write the change to disk; without it, only show it"
+        "--apply",
+        action="store_true",
+        help="write the change to disk; without it, it is shown and waits for review",
     )
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object instead of text and diff"
@@ -50,7 +52,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
     Raises: UsageError.
     """
-    overrides: dict[str, object] = {"model": arguments.model}
+    overrides: dict[str, object] = {"model": getattr(arguments, "model", None)}
     try:
         return load_settings(overrides, overrides_name="--model").settings
     except SettingsError as error:
@@ -97,6 +99,15 @@ def workspace_of(root: str | None) -> Path:
         return root_path(root if root is not None else here)
     except ExpectedError as error:
         raise UsageError(str(error)) from error
+
+
+def folder_in(root: Path) -> Path:
+    """Give the folder that the person is in, links resolved, or the root if it is elsewhere.
+
+    Raises: UsageError.
+    """
+    here = Path(os.path.realpath(_absolute(".")))
+    return here if here.is_relative_to(root) else root
 
 
 def text_of(text: str) -> str:

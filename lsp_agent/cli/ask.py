@@ -2,19 +2,19 @@
 
 import argparse
 import asyncio
-from pathlib import Path
 
 from lsp_agent.agent.events import Outcome
-from lsp_agent.app import build_disk_engine
 from lsp_agent.cli.arguments import add_work_arguments, settings_of, text_of, workspace_of
-from lsp_agent.cli.command import CliCommand, UsageError
+from lsp_agent.cli.command import CliCommand
+from lsp_agent.cli.keeping import advice, perform_and_keep, without_waiting
+from lsp_agent.cli.opening import opened
 from lsp_agent.cli.outcomes import EXIT_CODES
-from lsp_agent.cli.render import Done, perform
+from lsp_agent.cli.render import Done
 from lsp_agent.cli.report import report
+from lsp_agent.cli.review_view import counted
 from lsp_agent.cli.terminal import Terminal
-from lsp_agent.config.settings import Settings
+from lsp_agent.engine.engine import Engine
 from lsp_agent.engine.protocol import Ask
-from mcp_tools.types.errors import ExpectedError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,31 +26,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what was written, show what came of it, and give the exit code.
 
-    Raises: UsageError.
+    Raises: UsageError, CommandFailed.
     """
     settings, root = settings_of(arguments), workspace_of(arguments.root)
     ask = Ask(text_of(arguments.text))
     terminal = Terminal()
-    try:
-        done = asyncio.run(_ask(settings, root, ask, terminal, applies=arguments.apply))
-    except ExpectedError as error:
-        raise UsageError(str(error)) from error
-    finally:
-        terminal.close()
+    with opened(settings, root, terminal) as engine:
+        done = asyncio.run(_ask(engine, ask, terminal, applies=arguments.apply))
     if arguments.json:
         print(report(done))
     else:
-        _show(done, terminal, applies=arguments.apply)
+        _show(done, terminal)
     return EXIT_CODES[done.outcome]
 
 
-async def _ask(
-    settings: Settings, root: Path, ask: Ask, terminal: Terminal, *, applies: bool
-) -> Done:
-    return await perform(build_disk_engine(settings, root), ask, terminal, applies=applies)
+async def _ask(engine: Engine, ask: Ask, terminal: Terminal, *, applies: bool) -> Done:
+    if applies:
+        without_waiting(engine)
+    elif waiting := engine.workspace.open_proposals():
+        verb = "waits" if len(waiting) == 1 else "wait"
+        proposals = counted(len(waiting), "proposal")
+        terminal.note(f"This builds on {proposals} that still {verb} for review.")
+    return await perform_and_keep(engine, ask, terminal, applies=applies)
 
 
-def _show(done: Done, terminal: Terminal, *, applies: bool) -> None:
+def _show(done: Done, terminal: Terminal) -> None:
     """Print the answer and the difference on stdout; what went wrong is said on stderr."""
     if done.outcome is Outcome.DONE:
         terminal.result(done.text.strip())
@@ -60,8 +60,7 @@ def _show(done: Done, terminal: Terminal, *, applies: bool) -> None:
     if done.is_applied:
         terminal.note("Written.", style="green")
     elif done.diff:
-        advice = "" if applies else "; run it again with --apply to write this"
-        terminal.note(f"Nothing was written{advice}.")
+        terminal.note(advice(done))
 
 
 COMMAND = CliCommand(

@@ -1,5 +1,6 @@
 """What `lsp-agent doctor` looks at: the parts of the product, and editors."""
 
+import os
 import platform
 import re
 import sys
@@ -12,14 +13,18 @@ from lsp_agent.app import credentials, model_name
 from lsp_agent.cli.editors import EDITORS, Editor
 from lsp_agent.cli.main import version
 from lsp_agent.config.settings import (
+    STATE_VARIABLE,
     LoadedSettings,
     Settings,
     SettingsError,
+    cache_folder,
     load_settings,
     settings_file,
+    state_folder,
 )
 from lsp_agent.models.port import ModelError
 from lsp_agent.models.providers import OFFLINE, Credentials, create_model
+from lsp_agent.sandbox.runner import make_runner
 from mcp_tools.types.errors import ProgramFailed
 from mcp_tools.types.programs import Command
 from mcp_tools.workspace.programs import BundledPrograms, find_program
@@ -64,6 +69,8 @@ async def all_checks() -> tuple[Check, ...]:
         _model(loaded),
         _offline(),
         *programs,
+        _state_folder(),
+        await _commands(),
         *(editors or [_no_editor()]),
     )
 
@@ -142,6 +149,29 @@ async def _bundled(name: str) -> Check:
         return _ok(name, f"{found or 'of an unknown version'} ({find_program(name)})")
     except (ProgramFailed, OSError) as error:
         return _broken(name, f"cannot be run: {error}", "install lsp-agent again")
+
+
+def _state_folder() -> Check:
+    """Look at the folder of the undo journal and of the proposals; nothing is made."""
+    try:
+        # They have a folder for each workspace, in one for all of them.
+        folder = state_folder(Path(sys.prefix)).parent.parent
+    except SettingsError as error:
+        return _broken("state folder", str(error), "name a folder, or nothing")
+    there = folder
+    while not os.path.lexists(there):
+        there = there.parent
+    if os.path.isdir(there) and os.access(there, os.W_OK | os.X_OK):
+        new = "" if there == folder else " (not there yet)"
+        return _ok("state folder", f"{folder}{new}, for the undo journal and proposals")
+    detail = f"{folder} cannot be used: {str(there)!r} is no folder that you may write in"
+    advice = f"nothing is changed without a journal; mend it, or name another by {STATE_VARIABLE}"
+    return _broken("state folder", detail, advice)
+
+
+async def _commands() -> Check:
+    """Look at how a command is shown what waits for review, as by `lsp-agent run`."""
+    return _ok("commands", f"run {await make_runner(cache_folder()).describe()}")
 
 
 async def _editor(editor: Editor) -> Check | None:

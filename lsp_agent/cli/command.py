@@ -14,8 +14,12 @@ class CliCommand:
     """One line for `lsp-agent --help`; the table in `main` says the same."""
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
-    """Gives the exit code. Raises: UsageError."""
+    """Gives the exit code. Raises: UsageError, CommandFailed."""
 
 
 class UsageError(Exception):
     """What was asked for cannot be meant; the text is for the person at the terminal."""
+
+
+class CommandFailed(Exception):
+    """What was asked for is right, but it cannot be done here; the text says what to do."""

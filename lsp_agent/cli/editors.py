@@ -1,4 +1,8 @@
-"""How to add the language server to an editor: the lines, and where they go."""
+"""How to add the language server to an editor: the lines, and where they go.
+
+Besides Python it serves diffs: edits that wait for review can be shown as one, and accepted,
+rejected and commented on inside of it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +27,12 @@ class Editor:
 _NEOVIM = """\
 vim.lsp.config('lsp_agent', {
   cmd = { 'lsp-agent', 'lsp' },
-  filetypes = { 'python' },
-  root_markers = { 'pyproject.toml', '.git' },
+  filetypes = { 'python', 'diff' },
+  root_dir = function(bufnr, on_dir)
+    -- The document of a review lies in no project; it belongs to the server that shows it.
+    local client = vim.lsp.get_clients({ name = 'lsp_agent' })[1]
+    on_dir(vim.fs.root(bufnr, { 'pyproject.toml', '.git' }) or client and client.root_dir)
+  end,
 })
 vim.lsp.enable('lsp_agent')
 """
@@ -37,20 +45,24 @@ args = ["lsp"]
 [[language]]
 name = "python"
 language-servers = ["lsp-agent"]
+
+[[language]]
+name = "diff"
+language-servers = ["lsp-agent"]
 """
 
 _VS_CODE = """\
 {
   "glspc.server.command": "lsp-agent",
   "glspc.server.commandArguments": ["lsp"],
-  "glspc.server.languageId": ["python"]
+  "glspc.server.languageId": ["python", "diff"]
 }
 """
 
 _EMACS = """\
 (with-eval-after-load 'eglot
-  (add-to-list 'eglot-server-programs '(python-mode . ("lsp-agent" "lsp")))
-  (add-to-list 'eglot-server-programs '(python-ts-mode . ("lsp-agent" "lsp"))))
+  (add-to-list 'eglot-server-programs
+               '((python-mode python-ts-mode diff-mode) . ("lsp-agent" "lsp"))))
 """
 
 EDITORS: Sequence[Editor] = (

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lsp_agent.agent.events import Outcome
-from lsp_agent.app import build_disk_engine
 from lsp_agent.cli.arguments import Target, add_work_arguments, settings_of, target_of
 from lsp_agent.cli.command import CliCommand, UsageError
+from lsp_agent.cli.keeping import advice, perform_and_keep
+from lsp_agent.cli.opening import opened
 from lsp_agent.cli.outcomes import EXIT_CODES
-from lsp_agent.cli.render import Done, perform
+from lsp_agent.cli.render import Done
 from lsp_agent.cli.report import Subject, report
 from lsp_agent.cli.terminal import Terminal
-from lsp_agent.config.settings import Settings
 from lsp_agent.engine.engine import Engine
 from lsp_agent.engine.protocol import Fix
 from mcp_tools.code.diagnostics.diagnose import Depth, diagnose, unchecked_reason
 from mcp_tools.types.diagnostics import Diagnostic
 from mcp_tools.types.documents import Document
-from mcp_tools.types.errors import ExpectedError, ProgramFailed
+from mcp_tools.types.errors import ProgramFailed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,29 +31,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Fix, show what came of it, and give the exit code.
 
-    Raises: UsageError.
+    Raises: UsageError, CommandFailed.
     """
     target = target_of(arguments.target, arguments.root)
+    settings = settings_of(arguments)
     terminal = Terminal()
-    try:
-        done, subject = asyncio.run(
-            _fix(settings_of(arguments), target, terminal, applies=arguments.apply)
-        )
-    except ExpectedError as error:
-        raise UsageError(str(error)) from error
-    finally:
-        terminal.close()
+    with opened(settings, target.root, terminal) as engine:
+        done, subject = asyncio.run(_fix(engine, target, terminal, applies=arguments.apply))
     if arguments.json:
         print(report(done, subject))
     else:
-        _show(done, target, terminal, applies=arguments.apply)
+        _show(done, target, terminal)
     return EXIT_CODES[done.outcome]
 
 
 async def _fix(
-    settings: Settings, target: Target, terminal: Terminal, *, applies: bool
+    engine: Engine, target: Target, terminal: Terminal, *, applies: bool
 ) -> tuple[Done, Subject]:
-    engine = build_disk_engine(settings, target.root)
     document = engine.workspace.snapshot().read(target.path)
     _check_can_be_fixed(document, target)
     terminal.progress(f"Checking {target.name}")
@@ -66,7 +60,7 @@ async def _fix(
         return _nothing_to_do(target), subject
     subject = replace(subject, diagnostics=problems)
     work = Fix(path=target.path, diagnostics=tuple(problems))
-    return await perform(engine, work, terminal, applies=applies), subject
+    return await perform_and_keep(engine, work, terminal, applies=applies), subject
 
 
 def _check_can_be_fixed(document: Document, target: Target) -> None:
@@ -96,15 +90,14 @@ def _nothing_to_do(target: Target) -> Done:
     return Done(outcome=Outcome.NOT_SOLVED, text=text)
 
 
-def _show(done: Done, target: Target, terminal: Terminal, *, applies: bool) -> None:
+def _show(done: Done, target: Target, terminal: Terminal) -> None:
     """Print the difference on stdout, and what there is to say about it on stderr."""
     terminal.diff(done.diff)
     terminal.note(done.text.strip(), style="" if done.outcome is Outcome.DONE else "yellow")
     if done.is_applied:
         terminal.note(f"Written to {target.name}.", style="green")
     elif done.diff:
-        advice = "" if applies else "; run it again with --apply to write this"
-        terminal.note(f"Nothing was written{advice}.")
+        terminal.note(advice(done))
 
 
 COMMAND = CliCommand(

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
-from lsp_agent.cli.command import CliCommand, UsageError
+from lsp_agent.cli.command import CliCommand, CommandFailed, UsageError
 from lsp_agent.cli.exit_codes import ExitCode
 
 PROGRAM = "lsp-agent"
@@ -18,8 +18,12 @@ COMMANDS: Mapping[str, str] = {
     "demo": "fix a broken sample project, with no key and no network",
     "doctor": "say what works here, and how to mend what does not",
     "fix": "fix the problems of a file, or of one line",
+    "history": "list what was changed, by whom, and what can still be undone",
     "lsp": "serve an editor over stdio",
+    "review": "accept, reject or comment on edits that wait for review",
+    "run": "run a command, and propose what it changes",
     "tools": "list the tools that the agent has",
+    "undo": "take changes back, or make them again",
 }
 """Names and summaries; the command NAME is in the module `lsp_agent.cli.NAME`.
 
@@ -37,6 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return ExitCode.USAGE
+    except CommandFailed as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        return ExitCode.NOT_SOLVED
     except KeyboardInterrupt:
         print(f"{PROGRAM}: cancelled", file=sys.stderr)
         return ExitCode.CANCELLED

@@ -1,4 +1,4 @@
-"""The result of `ask` and `fix` as JSON.
+"""The result of a piece of work as JSON.
 
 The README documents it, and scripts depend on it.
 """
@@ -28,23 +28,58 @@ class Subject:
 
 
 def report(done: Done, subject: Subject | None = None) -> str:
-    """Give the result as one JSON object in one line."""
+    """Give the result of `ask` or `fix` as one JSON object in one line."""
+    problems = [_problem(subject.document, d) for d in subject.diagnostics] if subject else []
     return json.dumps(
         {
-            "schema": SCHEMA,
-            "outcome": done.outcome.value,
-            "exit_code": EXIT_CODES[done.outcome].value,
+            **outcome_json(done),
             "file": subject.name if subject else None,
-            "text": done.text,
             "diff": done.diff,
-            "applied": done.is_applied,
-            "diagnostics": [_problem(subject.document, d) for d in subject.diagnostics]
-            if subject
-            else [],
+            **proposal_json(done),
+            "diagnostics": problems,
             "usage": dataclasses.asdict(done.usage),
             "model": done.model,
         }
     )
+
+
+def command_report(done: Done, exit_code: int) -> str:
+    """Give the result of `run` as one JSON object in one line."""
+    command = done.command
+    return json.dumps(
+        {
+            **outcome_json(done),
+            "exit_code": exit_code,
+            "command": command
+            and {
+                "exit_code": command.exit_code,
+                "output": command.output,
+                "notes": list(command.notes),
+            },
+            "diff": done.diff,
+            **proposal_json(done),
+        }
+    )
+
+
+def outcome_json(done: Done) -> dict[str, object]:
+    """Give the fields that every result has: how it ended."""
+    return {
+        "schema": SCHEMA,
+        "outcome": done.outcome.value,
+        "exit_code": EXIT_CODES[done.outcome].value,
+        "text": done.text,
+    }
+
+
+def proposal_json(done: Done) -> dict[str, object]:
+    """Give the fields on what became of an edit: written, or waiting for review."""
+    return {
+        "applied": done.is_applied,
+        "entries": [entry.number for entry in done.entries],
+        "proposal": done.proposal_id,
+        "hunks": done.n_hunks,
+    }
 
 
 def _problem(document: Document, diagnostic: Diagnostic) -> dict[str, object]:

@@ -38,6 +38,11 @@ class Terminal:
         self._err = Screen(stderr=True, highlight=False, soft_wrap=True)
         self._status: Status | None = None
 
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a person sees what is shown, and can be asked."""
+        return sys.stdin.isatty() and self._err.is_terminal and self._out.file.isatty()
+
     def progress(self, text: str) -> None:
         """Show what is being done: in one line that changes, or in a file a line each."""
         if not self._err.is_terminal:
@@ -69,13 +74,25 @@ class Terminal:
         `git apply` would take an escape for a part of the text.
         """
         if not self._out.file.isatty():
-            reconfigure = getattr(self._out.file, "reconfigure", None)
-            if reconfigure is not None:
-                reconfigure(encoding="utf-8")
-            self._out.file.write(diff)
+            self._write_plain(diff)
             return
         for line in diff.removesuffix("\n").split("\n"):
             self._out.print(Text(harmless(line.removesuffix("\r")), style=diff_style(line)))
+
+    def output(self, text: str) -> None:
+        """Print what another program has printed; a pipe or file gets it as it was."""
+        ended = text if text.endswith("\n") or not text else f"{text}\n"
+        if self._out.file.isatty():
+            self._out.file.write(harmless(ended.replace("\r\n", "\n")))
+        else:
+            self._write_plain(ended)
+
+    def _write_plain(self, text: str) -> None:
+        reconfigure = getattr(self._out.file, "reconfigure", None)
+        if reconfigure is not None:
+            # A file's name may hold bytes that are no UTF-8; they go out as they are.
+            reconfigure(encoding="utf-8", errors="surrogateescape")
+        self._out.file.write(text)
 
     async def confirm(self, question: str, detail: str) -> bool:
         """Ask a question; only a `y` is a yes, and with nobody to ask it is a no."""
@@ -84,9 +101,15 @@ class Terminal:
             self.note(f"Not allowed, since nobody can be asked here: {question}", style="yellow")
             return False
         self.note(f"{detail}\n{question}", style="bold")
-        self._err.print(Text("[y/N] "), end="")
-        answer = await _line_from_stdin()
-        return answer.strip().lower() in {"y", "yes"}
+        answer = await self.ask("[y/N]")
+        return answer is not None and answer.lower() in {"y", "yes"}
+
+    async def ask(self, prompt: str) -> str | None:
+        """Wait for a line of a person, without its ends; None when the input has ended."""
+        self.close()
+        self._err.print(Text(f"{harmless(prompt)} ", style="bold"), end="")
+        line = await _line_from_stdin()
+        return line.strip() if line else None
 
 
 def harmless(text: str) -> str:

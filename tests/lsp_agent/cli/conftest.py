@@ -1,7 +1,9 @@
 """A program and a small project for it, fresh for each test."""
 
+import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,8 @@ def n_chars(words):
     """Count the characters of all words."""
     return sum(len(word) for word in wrds)
 '''
+
+LETTERS = "".join(f"{letter}\n" for letter in "abcdefghijklmnopqrst")
 
 
 @pytest.fixture
@@ -37,6 +41,41 @@ def program(tmp_path: Path, project: Path) -> Program:
     home = tmp_path / "home"
     home.mkdir()
     return Program(home=home, cwd=project)
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Program:
+    """The program in a folder that is in no repository, with a home of its own."""
+    home, folder = tmp_path / "plain-home", tmp_path / "plain"
+    home.mkdir()
+    folder.mkdir()
+    (folder / "letters.txt").write_text(LETTERS, encoding="utf-8")
+    return Program(home=home, cwd=folder)
+
+
+def change(program: Program, line: str) -> None:
+    """Let a shell line change the files, with an entry in the history."""
+    done = program.run("run", "--apply", "--", "sh", "-c", line)
+    assert done.returncode == 0, done.stderr
+    assert "Written; `lsp-agent undo` takes it back." in done.stderr
+
+
+def propose(program: Program, line: str) -> str:
+    """Let a shell line make a proposal that waits for review; give its id."""
+    done = program.run("run", "--json", "--", "sh", "-c", line)
+    assert done.returncode == 0, done.stderr
+    proposal_id = json.loads(done.stdout)["proposal"]
+    assert isinstance(proposal_id, str)
+    return proposal_id
+
+
+def shown_json(program: Program, name: str, *arguments: str, exit_code: int = 0) -> dict[str, Any]:
+    """Give the JSON object that a command prints."""
+    done = program.run(name, "--json", *arguments)
+    assert done.returncode == exit_code, done.stderr
+    shown = json.loads(done.stdout)
+    assert (shown["schema"], shown["exit_code"]) == (1, exit_code)
+    return shown
 
 
 def scripted(program: Program, model: ScriptedModel) -> Program:

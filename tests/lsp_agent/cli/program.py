@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import subprocess
 import sys
 from collections.abc import Generator, Mapping, Sequence
@@ -61,6 +62,25 @@ class Program:
             finally:
                 process.kill()
 
+    @contextmanager
+    def at_terminal(self, *arguments: str) -> Generator["Seat"]:
+        """Start a command on a terminal, to be typed at step by step; it is gone at the end."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            command(arguments),
+            cwd=self.cwd,
+            env=self.environment | {"TERM": "xterm", "NO_COLOR": "1"},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        ) as process:
+            os.close(theirs)
+            try:
+                yield Seat(process, ours)
+            finally:
+                process.kill()
+                os.close(ours)
+
     def on_terminal(self, *arguments: str, typed: str = "") -> str:
         """Run a command on a terminal where somebody types; give what the screen showed."""
         ours, theirs = pty.openpty()
@@ -81,6 +101,34 @@ class Program:
                 process.kill()
                 os.close(ours)
         return screen
+
+
+@dataclass(slots=True)
+class Seat:
+    """A terminal that a program runs on."""
+
+    process: subprocess.Popen[bytes]
+    terminal: int
+    screen: str = ""
+
+    def sees(self, text: str) -> None:
+        """Wait until the screen shows a text after all that was waited for before."""
+        while text not in self.screen:
+            readable, _, _ = select.select([self.terminal], [], [], LIMIT_S)
+            assert readable, f"expected {text!r}, the screen shows {self.screen!r}"
+            try:
+                self.screen += os.read(self.terminal, 65536).decode()
+            except OSError:
+                raise AssertionError(f"expected {text!r}, it ended: {self.screen!r}") from None
+        self.screen = self.screen.partition(text)[2]
+
+    def types(self, line: str) -> None:
+        """Type a line and its end."""
+        os.write(self.terminal, f"{line}\n".encode())
+
+    def ends(self) -> int:
+        """Wait for the end of the program, and give its exit code."""
+        return self.process.wait(LIMIT_S)
 
 
 def command(arguments: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lsp_agent.testkit.server import ScriptedModel
-from tests.lsp_agent.cli.conftest import git_diff, scripted
+from tests.lsp_agent.cli.conftest import git_diff, scripted, shown_json
 from tests.lsp_agent.cli.program import Program
 
 WRITE_NOTES: dict[str, Any] = {
@@ -40,7 +40,7 @@ def test_an_edit_is_shown_and_only_written_with_apply(program: Program, project:
     with ScriptedModel([[WRITE_NOTES], "Done."]) as model:
         shown = scripted(program, model).run("ask", "write notes")
     assert shown.stdout.endswith("+++ b/notes.md\n@@ -0,0 +1 @@\n+Hello.\n")
-    assert "run it again with --apply" in shown.stderr
+    assert " --accept` writes it." in shown.stderr
     assert git_diff(project) == ""
     with ScriptedModel([[WRITE_NOTES], "Done."]) as model:
         written = scripted(program, model).run("ask", "write notes", "--apply", "--json")
@@ -48,6 +48,20 @@ def test_an_edit_is_shown_and_only_written_with_apply(program: Program, project:
     assert (result["applied"], result["file"], result["text"]) == (True, None, "Done.")
     assert result["usage"]["output_tokens"] > 0
     assert (project / "notes.md").read_text(encoding="utf-8") == "Hello.\n"
+
+
+def test_a_second_question_builds_on_what_waits_for_review(program: Program, project: Path) -> None:
+    with ScriptedModel([[WRITE_NOTES], "Done."]) as model:
+        first = scripted(program, model).run("ask", "write notes", "--json")
+    read = {"type": "tool_use", "name": "read_file", "input": {"path": "notes.md"}}
+    with ScriptedModel([[read], "They say hello."]) as model:
+        second = scripted(program, model).run("ask", "what do the notes say")
+        assert "Hello." in json.dumps(model.requests[1].body)
+    assert second.returncode == 0
+    assert "This builds on 1 proposal that still waits for review." in second.stderr
+    assert not (project / "notes.md").exists()
+    proposal_id = json.loads(first.stdout)["proposal"]
+    assert [p["id"] for p in shown_json(program, "review")["proposals"]] == [proposal_id]
 
 
 @pytest.mark.parametrize(("typed", "is_written"), [("y\n", True), ("n\n", False), ("\n", False)])

@@ -84,6 +84,32 @@ def test_a_wrong_settings_file_is_broken_and_the_rest_is_checked(program: Progra
     assert checks["ruff"]["state"] == "ok"
 
 
+def test_the_state_folder_is_named(program: Program, tmp_path: Path) -> None:
+    check = _checks(program, exit_code=0)["state folder"]
+    assert check["detail"].startswith(str(program.home))
+    assert "(not there yet)" in check["detail"]
+    chosen = tmp_path / "state"
+    chosen.mkdir()
+    check = _checks(_with(program, LSP_AGENT_STATE_DIR=str(chosen)), exit_code=0)["state folder"]
+    assert check["detail"] == f"{chosen}, for the undo journal and proposals"
+
+
+@pytest.mark.parametrize("place", ["taken", "taken/in", "relative"])
+def test_a_state_folder_that_cannot_be_used_is_broken(
+    program: Program, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    folder = place if place == "relative" else str(tmp_path / place)
+    check = _checks(_with(program, LSP_AGENT_STATE_DIR=folder), exit_code=1)["state folder"]
+    assert check["state"] == "broken"
+    assert repr(folder if place == "relative" else str(tmp_path / "taken")) in check["detail"]
+
+
+def test_it_is_said_how_commands_are_shown_what_waits(program: Program) -> None:
+    detail = _checks(program, exit_code=0)["commands"]["detail"]
+    assert detail.startswith(("run over the real files, by an overlay", "run in a copy"))
+
+
 def test_a_new_enough_editor_gets_the_lines_to_add(program: Program, tmp_path: Path) -> None:
     path = _editor(tmp_path / "bin", "nvim", "NVIM v0.11.4")
     done = _with(program, PATH=path).run("doctor")

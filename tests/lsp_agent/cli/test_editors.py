@@ -12,16 +12,23 @@ README = Path(__file__).parents[3] / "README.md"
 BY_NAME = {editor.name: editor for editor in EDITORS}
 
 
+def test_every_editor_uses_the_server_for_diffs_too() -> None:
+    """A review is shown as a diff, with code actions inside of it."""
+    assert all("diff" in editor.lines for editor in EDITORS)
+
+
 def test_every_editor_is_told_to_start_the_server() -> None:
     for editor in EDITORS:
         assert "lsp-agent" in editor.lines
         assert "lsp" in editor.lines.replace("lsp-agent", "").replace("lsp_agent", "")
 
 
-def test_helix_gets_toml_that_uses_the_server_for_python() -> None:
+def test_helix_gets_toml_that_uses_the_server_for_python_and_diffs() -> None:
     settings = tomllib.loads(BY_NAME["Helix"].lines)
     assert settings["language-server"]["lsp-agent"] == {"command": "lsp-agent", "args": ["lsp"]}
-    assert settings["language"] == [{"name": "python", "language-servers": ["lsp-agent"]}]
+    assert settings["language"] == [
+        {"name": name, "language-servers": ["lsp-agent"]} for name in ("python", "diff")
+    ]
 
 
 def test_vs_code_gets_json() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from lsp_agent.testkit.server import ScriptedModel
-from tests.lsp_agent.cli.conftest import BROKEN, git_diff, scripted
+from tests.lsp_agent.cli.conftest import BROKEN, git_diff, scripted, shown_json
+from tests.lsp_agent.cli.documented import CHANGING, EVERY, documented
 from tests.lsp_agent.cli.program import LIMIT_S, Program
 
 FIXED = BROKEN.replace("wrds", "words")
@@ -41,10 +42,24 @@ def test_without_apply_the_difference_is_shown_and_nothing_is_written(
 ) -> None:
     done = program.run("fix", "lengths.py")
     assert done.returncode == 0, done.stderr
-    assert "run it again with --apply" in done.stderr
     assert git_diff(project) == ""
+    (proposal,) = shown_json(program, "review")["proposals"]
+    advice = f"Nothing was written; `lsp-agent review {proposal['id']} --accept` writes it."
+    assert advice in done.stderr
     subprocess.run(["git", "apply"], input=done.stdout, cwd=project, text=True, check=True)
     assert (project / "lengths.py").read_text(encoding="utf-8") == FIXED
+    # It is in the file by now, so it does not wait any more.
+    assert shown_json(program, "review")["proposals"] == []
+
+
+def test_what_was_shown_is_written_by_a_review(program: Program, project: Path) -> None:
+    shown = shown_json(program, "fix", "lengths.py")
+    assert (shown["applied"], shown["hunks"]) == (False, 1)
+    done = program.run("review", shown["proposal"], "--accept")
+    assert done.returncode == 0, done.stderr
+    assert (project / "lengths.py").read_text(encoding="utf-8") == FIXED
+    assert program.run("undo").returncode == 0
+    assert git_diff(project) == ""
 
 
 def test_progress_goes_to_stderr_in_plain_lines(program: Program) -> None:
@@ -55,6 +70,8 @@ def test_progress_goes_to_stderr_in_plain_lines(program: Program) -> None:
 
 def test_json_is_one_object_with_all_that_came_of_it(program: Program, project: Path) -> None:
     shown = json.loads(program.run("fix", "lengths.py", "--json").stdout)
+    assert set(shown) == documented(EVERY, CHANGING, "`fix` and `ask` add") - {"fix", "ask"}
+    assert len(shown.pop("proposal")) >= 8
     assert shown.pop("diff").endswith("+    return sum(len(word) for word in words)\n")
     assert shown.pop("text")
     assert shown.pop("diagnostics") == [
@@ -81,10 +98,13 @@ def test_json_is_one_object_with_all_that_came_of_it(program: Program, project: 
         "exit_code": 0,
         "file": "lengths.py",
         "applied": False,
+        "entries": [],
+        "hunks": 1,
         "model": "offline",
     }
     applied = json.loads(program.run("fix", "lengths.py", "--json", "--apply").stdout)
-    assert applied["applied"] is True
+    assert (applied["applied"], applied["entries"]) == (True, [1])
+    assert (applied["proposal"], applied["hunks"]) == (None, 0)
     assert (project / "lengths.py").read_text(encoding="utf-8") == FIXED
 
 

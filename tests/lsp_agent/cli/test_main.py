@@ -51,6 +51,16 @@ def test_a_command_has_help_of_its_own(program: Program) -> None:
     assert "--apply" in done.stdout
 
 
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_the_help_of_every_command_fits_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    for name in COMMANDS:
+        assert main([name, "--help"]) == 0
+        assert f"usage: lsp-agent {name} " in capsys.readouterr().out
+
+
 def test_no_command_is_wrong_usage_and_shows_help(program: Program) -> None:
     done = program.run()
     assert (done.returncode, done.stdout) == (2, "")
@@ -67,7 +77,7 @@ def test_a_misspelled_command_is_refused_with_what_is_close(program: Program) ->
 def test_a_command_like_no_other_is_refused_with_all_there_are(program: Program) -> None:
     done = program.run("zzz")
     assert done.returncode == 2
-    assert "expected ask, demo, doctor, fix, lsp, tools" in done.stderr
+    assert "expected ask, demo, doctor, fix, history, lsp, review, run, tools" in done.stderr
 
 
 def test_an_unknown_option_exits_with_2(program: Program) -> None:
