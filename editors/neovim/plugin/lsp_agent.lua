@@ -28,13 +28,52 @@ create('LspAgentAsk', function(command)
   require('lsp_agent.commands').ask(command.args, lines)
 end, { desc = 'Ask lsp-agent about this file or these lines', nargs = '+', range = true })
 
-create('LspAgentUndo', function(command)
-  if command.bang then
-    require('lsp_agent.commands').undo_everywhere()
-  else
-    require('lsp_agent.commands').undo()
-  end
-end, { desc = 'Undo the last change of lsp-agent in this file (!: in any file)', bang = true })
+--- A command that means more with `!`.
+---@param name string
+---@param plain string Function of lsp_agent.commands.
+---@param with_bang string
+---@param desc string
+local function create_with_bang(name, plain, with_bang, desc)
+  create(name, function(command)
+    require('lsp_agent.commands')[command.bang and with_bang or plain]()
+  end, { desc = desc, bang = true })
+end
+
+create('LspAgentReview', function()
+  require('lsp_agent.commands').review()
+end, { desc = 'Show what lsp-agent proposes' })
+
+create_with_bang(
+  'LspAgentAccept',
+  'accept',
+  'accept_file',
+  'Accept the hunk of lsp-agent under the cursor (!: all in this file)'
+)
+
+create_with_bang(
+  'LspAgentReject',
+  'reject',
+  'reject_file',
+  'Reject the hunk of lsp-agent under the cursor (!: all in this file)'
+)
+
+create('LspAgentComment', function(command)
+  require('lsp_agent.commands').comment(command.args)
+end, { desc = 'Ask lsp-agent to change the hunk under the cursor', nargs = '+' })
+
+create_with_bang(
+  'LspAgentUndo',
+  'undo',
+  'undo_everywhere',
+  'Undo the last change of lsp-agent in this file (!: in any file)'
+)
+
+create_with_bang(
+  'LspAgentRedo',
+  'redo',
+  'redo_everywhere',
+  'Redo what was undone last in this file (!: in any file)'
+)
 
 create('LspAgentCancel', function()
   require('lsp_agent.commands').cancel()

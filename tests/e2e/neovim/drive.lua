@@ -156,15 +156,34 @@ end
 
 local steps = {}
 
-function steps.open(step)
-  vim.cmd.edit(vim.fn.fnameescape(step.path))
+---@param what string
+local function wait_for_server(what)
   local bufnr = vim.api.nvim_get_current_buf()
-  wait_until('the server to be ready for ' .. step.path, function()
+  wait_until('the server to be ready for ' .. what, function()
     -- Raising here ends the wait: a server that is gone will not become ready.
     assert(result.exit_code == nil, 'the server ended while it was starting')
     local client = vim.lsp.get_clients({ bufnr = bufnr, name = 'lsp_agent' })[1]
     return client ~= nil and client.initialized == true
   end)
+end
+
+function steps.open(step)
+  vim.cmd.drop(vim.fn.fnameescape(step.path))
+  wait_for_server(step.path)
+end
+
+function steps.go_to_review()
+  wait_until('the document of a review', function()
+    return vim.iter(vim.api.nvim_list_wins()):any(function(window)
+      local name = vim.api.nvim_buf_get_name(vim.api.nvim_win_get_buf(window))
+      local is_review = name:find('/lsp-agent/reviews/', 1, true) ~= nil
+      if is_review then
+        vim.api.nvim_set_current_win(window)
+      end
+      return is_review
+    end)
+  end)
+  wait_for_server('the document of a review')
 end
 
 function steps.wait_for_diagnostic(step)
@@ -196,7 +215,10 @@ function steps.run_code_action(step)
   local n_messages = #result.messages
   vim.lsp.buf.code_action()
   wait_until('code actions', function()
-    return #result.offered > 0 or #result.messages > n_messages
+    return #result.offered > 0
+      or vim.iter(result.messages):skip(n_messages):any(function(message)
+        return matches(message.text, 'no code actions')
+      end)
   end)
   assert(wanted_title == nil, 'no code actions were offered')
   assert(
@@ -218,6 +240,24 @@ end
 function steps.wait_for_text(step)
   wait_until(('the buffer to hold %q'):format(step.text), function()
     return text_of(buffer_of(step.path)):find(step.text, 1, true) ~= nil
+  end)
+end
+
+function steps.wait_for_no_text(step)
+  wait_until(('the buffer not to hold %q'):format(step.text), function()
+    return text_of(buffer_of(step.path)):find(step.text, 1, true) == nil
+  end)
+end
+
+function steps.wait_for_code_lens(step)
+  wait_until('a code lens that matches ' .. step.regex, function()
+    -- Neovim 0.11 asks for a buffer, and has no more than the lenses; later ones ask for a table.
+    local bufnr = vim.api.nvim_get_current_buf()
+    local is_new = vim.lsp.codelens.enable ~= nil
+    return vim.iter(vim.lsp.codelens.get(is_new and { bufnr = bufnr } or bufnr)):any(function(item)
+      local command = (item.lens or item).command
+      return command ~= nil and matches(command.title, step.regex)
+    end)
   end)
 end
 
@@ -280,6 +320,25 @@ function steps.evaluate(step)
   result.values[step.name] = assert(loadstring('return ' .. step.expression))()
 end
 
+-- As when the system ends it: it cannot say goodbye, nor put anything in order.
+function steps.kill_server(step)
+  vim.uv.kill(assert(tonumber(vim.fn.readfile(step.pid_file)[1])), 'sigkill')
+  wait_until('the server to be gone', function()
+    -- Neovim tells of it a little later, and a later step would take that for its own message.
+    return result.exit_code ~= nil
+      and vim.iter(result.messages):any(function(message)
+        return message.text:find('quit with exit code', 1, true) ~= nil
+      end)
+  end)
+  result.exit_code = nil
+end
+
+function steps.start_server_again()
+  -- What vim.lsp.enable() does in a Neovim that has started; this script runs while it starts.
+  vim.cmd.doautoall('nvim.lsp.enable FileType')
+  wait_for_server('the current buffer')
+end
+
 -- The run -----------------------------------------------------------------------------------------
 
 local function start_server()
@@ -290,11 +349,15 @@ local function start_server()
     vim.lsp.config('lsp_agent', { on_exit = on_exit })
     require('lsp_agent').setup(spec.setup)
   else
+    -- As the README of the plugin tells those who do without it.
     vim.lsp.config('lsp_agent', {
       cmd = spec.setup.cmd,
       init_options = spec.setup.init_options,
-      filetypes = { 'python' },
-      root_markers = { 'pyproject.toml' },
+      filetypes = { 'python', 'diff' },
+      root_dir = function(bufnr, on_dir)
+        local client = vim.lsp.get_clients({ name = 'lsp_agent' })[1]
+        on_dir(vim.fs.root(bufnr, { 'pyproject.toml' }) or client and client.root_dir)
+      end,
       on_exit = on_exit,
     })
     vim.lsp.enable('lsp_agent')

@@ -4,6 +4,7 @@ from pathlib import Path
 
 ONE_TYPO = "invoices/totals.py"
 TWO_TYPOS = "invoices/report.py"
+THREE_RATES = "invoices/rates.py"
 
 _FILES = {
     "pyproject.toml": '[project]\nname = "invoices"\nversion = "1.4.0"\n',
@@ -39,6 +40,24 @@ def footer(prices: list[float]) -> str:
     """Last line of the invoice."""
     amount = gross_total(prices, 0.19)
     return f"€ {amout:.2f}"
+''',
+    THREE_RATES: '''\
+"""Rates of taxes."""
+
+
+def reduced() -> float:
+    """Rate of books."""
+    return 0.05
+
+
+def standard() -> float:
+    """Rate of most goods."""
+    return 0.16
+
+
+def luxury() -> float:
+    """Rate of jewels."""
+    return 0.33
 ''',
 }
 

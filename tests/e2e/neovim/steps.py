@@ -16,8 +16,16 @@ class Step:
 
 
 def open_file(path: str) -> Step:
-    """Edit the file at `path`, relative to the project, and wait for the server."""
+    """Edit the file at `path`, relative to the project, and wait for the server.
+
+    A window that shows it already becomes the current one.
+    """
     return Step(name="open", arguments={"path": path})
+
+
+def go_to_review() -> Step:
+    """Go to the window with the document of a review, as soon as the server has shown one."""
+    return Step(name="go_to_review")
 
 
 def wait_for_diagnostic(regex: str) -> Step:
@@ -53,6 +61,16 @@ def run_command(command: str) -> Step:
 def wait_for_text(text: str) -> Step:
     """Wait until the current buffer holds `text`."""
     return Step(name="wait_for_text", arguments={"text": text})
+
+
+def wait_for_no_text(text: str) -> Step:
+    """Wait until the current buffer does not hold `text` any more."""
+    return Step(name="wait_for_no_text", arguments={"text": text})
+
+
+def wait_for_code_lens(regex: str) -> Step:
+    """Wait until Neovim has a code lens for the current buffer whose title matches."""
+    return Step(name="wait_for_code_lens", arguments={"regex": regex})
 
 
 def wait_for_answer(regex: str) -> Step:
@@ -91,6 +109,16 @@ def save() -> Step:
 def remember_text(name: str) -> Step:
     """Keep the current buffer's text as it is now in `NeovimResult.texts[name]`."""
     return Step(name="remember_text", arguments={"name": name})
+
+
+def kill_server(pid_file: str) -> Step:
+    """Kill the process whose number a file holds, and wait until Neovim has noticed."""
+    return Step(name="kill_server", arguments={"pid_file": pid_file})
+
+
+def start_server_again() -> Step:
+    """Start the server for the buffers that are open."""
+    return Step(name="start_server_again")
 
 
 def evaluate(name: str, expression: str) -> Step:

@@ -17,11 +17,16 @@ from tests.e2e.neovim.steps import (
 pytestmark = pytest.mark.e2e
 
 COMMANDS = (
+    "LspAgentAccept",
     "LspAgentAsk",
     "LspAgentCancel",
+    "LspAgentComment",
     "LspAgentExplain",
     "LspAgentFix",
     "LspAgentFixFile",
+    "LspAgentRedo",
+    "LspAgentReject",
+    "LspAgentReview",
     "LspAgentUndo",
 )
 
@@ -113,8 +118,29 @@ def test_health_reports_the_running_server(neovim: NeovimRun) -> None:
     health = result.texts["health"]
     assert "OK server version: " in health
     assert f"OK running for {neovim.project}, buffers: 1" in health
+    assert "OK code actions work inside the document of a review" in health
     assert "ERROR" not in health
     assert "WARNING" not in health
+
+
+def test_of_differences_the_server_gets_only_its_own(neovim: NeovimRun) -> None:
+    (neovim.project / "someones.diff").write_text("--- a\n+++ b\n", encoding="utf-8")
+    clients = "#vim.lsp.get_clients({ bufnr = vim.fn.bufnr('someones.diff') })"
+    result = neovim.drive(
+        run_command("edit someones.diff"),
+        evaluate("filetype", "vim.bo.filetype"),
+        open_file(ONE_TYPO),
+        evaluate("n_clients", clients),
+    )
+    assert result.values == {"filetype": "diff", "n_clients": 0}
+
+
+def test_filetypes_of_the_user_keep_the_document_of_a_review(neovim: NeovimRun) -> None:
+    result = neovim.drive(
+        run_command("lua require('lsp_agent').setup({ filetypes = { 'python' } })"),
+        evaluate("filetypes", "vim.lsp.config.lsp_agent.filetypes"),
+    )
+    assert result.values["filetypes"] == ["diff", "python"]
 
 
 def test_keymaps_are_only_set_where_the_server_is(neovim: NeovimRun) -> None:

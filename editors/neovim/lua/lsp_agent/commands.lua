@@ -2,6 +2,8 @@
 -- The server answers at once; the work shows as progress, and the changes arrive as edits.
 
 local diagnostics = require('lsp_agent.diagnostics')
+local hunks = require('lsp_agent.hunks')
+local pages = require('lsp_agent.pages')
 
 local M = {}
 
@@ -95,15 +97,91 @@ function M.ask(text, lines)
   end)
 end
 
+--- The document that a command is about; nothing where no file is shown, but a review.
+---@return table
+local function document()
+  return pages.is_page(0) and vim.empty_dict() or { uri = current_uri() }
+end
+
 function M.undo()
   execute_here('undo', function()
-    return { { uri = current_uri() } }
+    return { document() }
   end)
 end
 
 function M.undo_everywhere()
   execute_here('undo', function()
     return { vim.empty_dict() }
+  end)
+end
+
+function M.redo()
+  execute_here('redo', function()
+    return { document() }
+  end)
+end
+
+function M.redo_everywhere()
+  execute_here('redo', function()
+    return { vim.empty_dict() }
+  end)
+end
+
+--- Shows what waits for review.
+function M.review()
+  execute_here('review', function()
+    return { { uri = current_uri() } }
+  end)
+end
+
+---@param find fun(client: vim.lsp.Client, command: string, on_part: fun(part?: lsp_agent.Part))
+---@param command string
+---@param on_part fun(client: vim.lsp.Client, part: lsp_agent.Part)
+local function with_part(find, command, on_part)
+  local client = current_client()
+  if not client then
+    return
+  end
+  find(client, 'lspAgent.' .. command, function(part)
+    if part then
+      on_part(client, part)
+    else
+      notify('nothing waits for review here', vim.log.levels.WARN)
+    end
+  end)
+end
+
+---@param command 'accept'|'reject'
+---@param find fun(client: vim.lsp.Client, command: string, on_part: fun(part?: lsp_agent.Part))
+local function decide(command, find)
+  with_part(find, command, function(client, part)
+    execute(client, command, { part })
+  end)
+end
+
+function M.accept()
+  decide('accept', hunks.at_cursor)
+end
+
+function M.accept_file()
+  decide('accept', hunks.of_file)
+end
+
+function M.reject()
+  decide('reject', hunks.at_cursor)
+end
+
+function M.reject_file()
+  decide('reject', hunks.of_file)
+end
+
+--- Sends a comment on the hunk at the cursor, for which the agent makes a new proposal.
+---@param text string
+function M.comment(text)
+  -- Whatever can be rejected can be commented on.
+  with_part(hunks.at_cursor, 'reject', function(client, part)
+    local comment = { uri = part.uri, hunk = part.hunk, text = text }
+    execute(client, 'review', { { proposalId = part.proposalId, comments = { comment } } })
   end)
 end
 

@@ -36,6 +36,17 @@ local function check_program(cmd)
   end
 end
 
+---@param config vim.lsp.Config
+local function check_review(config)
+  if vim.list_contains(config.filetypes or {}, 'diff') then
+    health.ok('code actions work inside the document of a review')
+  else
+    health.warn('code actions do not work inside the document of a review', {
+      "Add 'diff' to the filetypes of the configuration 'lsp_agent'",
+    })
+  end
+end
+
 local function check_clients()
   local clients = vim.lsp.get_clients({ name = 'lsp_agent' })
   if #clients == 0 then
@@ -70,6 +81,7 @@ function M.check()
   else
     health.info('the server is started by a function')
   end
+  check_review(config)
   check_clients()
 end
 
