@@ -15,7 +15,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix e2e e2e-setup bench lock package clean distclean
+.PHONY: help demo test check fix e2e e2e-setup soak crash bench lock package clean distclean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,8 +45,15 @@ e2e: $(VENV)/.dev-ready e2e-setup ## Tests that drive real editors
 e2e-setup: ## Install the editors that the end-to-end tests drive
 	bash tools/install_neovim.sh
 
+soak: $(VENV)/.dev-ready ## 10,000 random days of people and agents at work; minutes to an hour
+	$(BIN)/python -m pytest tests/soak -n 2 --hypothesis-profile=soak --timeout=14400
+
+crash: $(VENV)/.dev-ready ## Kill an apply at every write, and at 2,000 random moments
+	$(BIN)/python -m tests.crash
+
 bench: $(VENV)/.dev-ready ## Latency figures
 	$(BIN)/python -m bench.startup
+	$(BIN)/python -m bench.journal
 
 package: $(VENV)/.dev-ready ## Build wheel and sdist, compare their files with the allow-list
 	$(BIN)/python -m tools.check_package

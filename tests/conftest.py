@@ -4,6 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# `make soak` asks for it; the tests that have a long form look at the profile's name.
+settings.register_profile("soak")
 
 PRIVATE_PREFIXES = ("ANTHROPIC_", "LSP_AGENT_", "XDG_")
 
