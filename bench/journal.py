@@ -23,7 +23,7 @@ from lsp_agent.sandbox.compare import Compared, Comparison, run_in_place
 from lsp_agent.sandbox.runner import make_runner
 from mcp_tools.types.commands import ShellCommand
 from mcp_tools.types.errors import CannotShow
-from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.workspace.disk.source import DiskSource
 from mcp_tools.workspace.workspace import Workspace
 
 GOAL = 1.0

@@ -19,6 +19,8 @@ from pydantic_core import PydanticUndefined
 
 from lsp_agent.cli.main import COMMANDS
 from lsp_agent.config.settings import Settings
+from lsp_agent.server import features
+from lsp_agent.server.registration import registered_handlers
 from mcp_tools.registry import discover
 from mcp_tools.types.calls import Tool
 
@@ -99,6 +101,16 @@ def commands_table() -> str:
     return table(("command", "what it does"), rows)
 
 
+def editor_commands_table() -> str:
+    """List the commands of the language server with the first line of their docstrings."""
+    rows = [
+        (f"`{mark.method}`", (handler.__doc__ or "").split("\n")[0])
+        for mark, handler in registered_handlers(features)
+        if mark.is_command
+    ]
+    return table(("command", "what it does"), sorted(rows))
+
+
 def _default(field: FieldInfo) -> str:
     default: object = field.get_default(call_default_factory=False)
     if default is PydanticUndefined:
@@ -120,6 +132,7 @@ def _cell(text: str) -> str:
 
 TABLES: Mapping[str, Callable[[], str]] = {
     "commands": commands_table,
+    "editor-commands": editor_commands_table,
     "settings": settings_table,
     "tools": tools_table,
 }

@@ -20,7 +20,7 @@ from mcp_tools.types.commands import ShellCommand
 from mcp_tools.types.contents import State
 from mcp_tools.types.errors import ExpectedError, TooLarge
 from mcp_tools.types.journal import Transition
-from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.workspace.disk.source import DiskSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from lsp_agent.sandbox.stat_cache import Stamps, differing, open_own_folder, sca
 from mcp_tools.types.commands import CommandResult, ShellCommand
 from mcp_tools.types.documents import SnapshotView
 from mcp_tools.types.errors import CannotShow, ExpectedError
-from mcp_tools.workspace.beneath import open_file
-from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.workspace.disk.beneath import open_file
+from mcp_tools.workspace.disk.source import DiskSource
 
 _MAX_TICKS = 1_000
 _TICK_S = 0.002

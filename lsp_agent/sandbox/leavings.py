@@ -14,7 +14,7 @@ from lsp_agent.sandbox.laying import is_white_out
 from lsp_agent.sandbox.left_out import LeftOut, Reason
 from mcp_tools.types.contents import Folder, State
 from mcp_tools.types.errors import ExpectedError, TooLarge
-from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.workspace.disk.source import DiskSource
 
 _OPAQUE = "user.overlay.opaque"
 

@@ -28,7 +28,7 @@ from lsp_agent.sandbox.running import Ended, Job, label_of, run_job
 from mcp_tools.types.commands import CommandResult, ShellCommand
 from mcp_tools.types.documents import SnapshotView
 from mcp_tools.types.errors import CannotShow, ProgramFailed
-from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.workspace.disk.source import DiskSource
 
 _PROGRAM = Path(__file__).with_name("enter.py")
 _PROBE = "read text <file && test $text = above && rm -r folder && mkdir folder"

@@ -13,7 +13,7 @@ from pathlib import Path
 from lsp_agent.sandbox.stat_cache import Stamp, is_racy
 from mcp_tools.types.contents import Binary, Content, Folder, Link, State
 from mcp_tools.types.errors import ExpectedError, NotText
-from mcp_tools.workspace.beneath import open_file
+from mcp_tools.workspace.disk.beneath import open_file
 from mcp_tools.workspace.encoding import MAX_FILE_BYTES, decode
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from lsp_agent.demo.sample import copy_project, python_files, run_tests
 from mcp_tools.code.diagnostics.diagnose import diagnose
-from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.workspace.disk.source import DiskSource
 from mcp_tools.workspace.programs import BundledPrograms
 
 PLANTED = {

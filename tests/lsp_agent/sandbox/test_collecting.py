@@ -14,7 +14,7 @@ from mcp_tools.types.documents import SnapshotView
 from mcp_tools.types.edits import CreateFile, DeleteFile, ModifyFile, SetContent
 from mcp_tools.types.errors import ProgramFailed, StaleEdit
 from mcp_tools.workspace.changes import states_after
-from mcp_tools.workspace.disk import MAX_STATE_BYTES, DiskSource
+from mcp_tools.workspace.disk.source import MAX_STATE_BYTES, DiskSource
 from tests.lsp_agent.sandbox.trees import fill, look, stamps, twin_after
 from tests.lsp_agent.sandbox.views import OVERLAY, Bench, first_of
 

@@ -300,7 +300,7 @@ _AGENT = textwrap.dedent(
     sys.path.insert(0, ".")
     from lsp_agent.sandbox.overlay import run_in_overlay
     from mcp_tools.types.commands import ShellCommand
-    from mcp_tools.workspace.disk import DiskSource
+    from mcp_tools.workspace.disk.source import DiskSource
     from mcp_tools.workspace.workspace import Workspace
 
     root, place, line = sys.argv[1:]

@@ -135,7 +135,7 @@ _ALONE = textwrap.dedent(
     from lsp_agent.sandbox.runner import ViewRunner
     from mcp_tools.types.commands import ShellCommand
     from mcp_tools.types.errors import CannotShow
-    from mcp_tools.workspace.disk import DiskSource
+    from mcp_tools.workspace.disk.source import DiskSource
     from mcp_tools.workspace.workspace import SetBuffer, Workspace
 
     async def main(root, place, n_files):

@@ -18,7 +18,7 @@ from mcp_tools.types.documents import SnapshotView
 from mcp_tools.types.edits import ChangeSet, CreateFile, DeleteFile, FileChange, SetContent
 from mcp_tools.types.text import digest_of
 from mcp_tools.workspace.changes import states_after
-from mcp_tools.workspace.disk import DiskSource
+from mcp_tools.workspace.disk.source import DiskSource
 from mcp_tools.workspace.workspace import Hold, SetBuffer, Workspace
 
 OVERLAY, COPY = "overlay", "copy"
