@@ -10,8 +10,8 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
 from pathlib import Path
 from time import perf_counter
 
@@ -31,12 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     n_random: int | None = options.random
     if n_random is None:
         n_random = _N_SHORT_RANDOM if is_short else _N_RANDOM
+    n_crashes = n_bad = 0
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
-        crashes = _crash(Path(name), options.workers, is_short=is_short)
-        crashes += at_random_moments(Path(name), options.workers, n_random, options.seed)
-    _say(report(crashes))
-    n_bad = sum(bool(crash.verdict.problems) for crash in crashes)
-    _say(f"{len(crashes)} crashes, {n_bad} violations, {perf_counter() - started:.0f} s")
+        rows = _at_writes(Path(name), options.workers, is_short=is_short)
+        moments = at_random_moments(Path(name), options.workers, n_random, options.seed)
+        for crashes in filter(None, chain(rows, moments)):
+            _say(report(crashes))
+            n_crashes += len(crashes)
+            n_bad += sum(bool(crash.verdict.problems) for crash in crashes)
+    _say(f"{n_crashes} crashes, {n_bad} violations, {perf_counter() - started:.0f} s")
     return 1 if n_bad else 0
 
 
@@ -46,7 +49,7 @@ def report(crashes: Iterable[Crash]) -> str:
     for (scenario, kind), group in groupby(sorted(crashes, key=_row), _row):
         found = list(group)
         lines += [
-            f"{scenario}: {kind} killed {len(found)} times",
+            f"{scenario}, {kind}: killed {len(found)} times",
             f"  where: {_counted(crash.where for crash in found)}",
             f"  found: {_counted(crash.verdict.outcome for crash in found)}",
         ]
@@ -67,18 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _crash(folder: Path, n_workers: int, *, is_short: bool) -> list[Crash]:
+def _at_writes(folder: Path, n_workers: int, *, is_short: bool) -> Iterator[list[Crash]]:
     """Kill at calls that write; where that cannot be done, say why."""
     if not has_table():
         _say("system calls are not traced on this system, so only random moments are tried")
-        return []
+        return
     try:
-        if is_short:
-            return at_some_writes(folder, n_workers)
-        return at_all_writes(folder, n_workers)
+        yield from (at_some_writes if is_short else at_all_writes)(folder, n_workers)
     except CannotTrace as error:
         _say(f"system calls are not traced here, so only random moments are tried: {error}")
-        return []
 
 
 def _row(crash: Crash) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,23 +39,23 @@ class Task:
     seed: int = 0
 
 
-def at_all_writes(folder: Path, n_workers: int) -> list[Crash]:
-    found: list[Crash] = []
+def at_all_writes(folder: Path, n_workers: int) -> Iterator[list[Crash]]:
+    """Kill each change at each call that writes, and some recoveries likewise."""
     for scenario in SCENARIOS:
         shares = [
             Task(folder=folder, scenario=scenario, start=start, step=n_workers)
             for start in range(1, n_workers + 1)
         ]
         changed = _run_all(shares, n_workers)
+        yield changed
         recoveries = [
             Task(folder=folder, scenario=scenario, first=first)
             for first in _worth_a_recovery(changed, step=3)
         ]
-        found += [*changed, *_run_all(recoveries, n_workers)]
-    return found
+        yield _run_all(recoveries, n_workers)
 
 
-def at_some_writes(folder: Path, n_workers: int) -> list[Crash]:
+def at_some_writes(folder: Path, n_workers: int) -> Iterator[list[Crash]]:
     """Look roughly where the change is recorded, and closer at what comes after."""
     coarse = [Task(folder=folder, scenario=scenario, step=_COARSE) for scenario in SHORT_SCENARIOS]
     found = _run_each(coarse, n_workers)
@@ -70,10 +70,14 @@ def at_some_writes(folder: Path, n_workers: int) -> list[Crash]:
         for scenario in SHORT_SCENARIOS
         for first in _worth_a_recovery((c for c in crashes if c.scenario == scenario.name), step=4)
     ]
-    return [*crashes, *_run_all(recoveries, n_workers)]
+    yield crashes
+    yield _run_all(recoveries, n_workers)
 
 
-def at_random_moments(folder: Path, n_workers: int, n_crashes: int, seed: int) -> list[Crash]:
+def at_random_moments(
+    folder: Path, n_workers: int, n_crashes: int, seed: int
+) -> Iterator[list[Crash]]:
+    """Kill the change of five files at random moments."""
     shares = [
         Task(
             folder=folder,
@@ -83,7 +87,7 @@ def at_random_moments(folder: Path, n_workers: int, n_crashes: int, seed: int) -
         )
         for number in range(n_workers)
     ]
-    return _run_all([share for share in shares if share.n_random], n_workers)
+    yield _run_all([share for share in shares if share.n_random], n_workers)
 
 
 def _worth_a_recovery(changed: Iterable[Crash], *, step: int) -> list[int]:

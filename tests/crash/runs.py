@@ -71,8 +71,8 @@ def at_random(projects: Projects, *, n_crashes: int, seed: int) -> Iterator[Cras
         part = "of the writing" if is_late else "of all"
         yield Crash(
             scenario=projects.scenario.name,
-            kind="random moment",
-            where=f"at {int(10 * share)}0 % {part}",
+            kind="change at random moments",
+            where=f"at {10 * int(10 * share)} % {part}",
             verdict=verdict,
         )
 
