@@ -12,6 +12,7 @@ from lsp_agent.cli.terminal import Terminal
 from lsp_agent.config.settings import Settings, SettingsError
 from lsp_agent.engine.engine import Engine
 from mcp_tools.types.errors import ExpectedError, JournalFailed
+from mcp_tools.types.journal import EntryState
 from mcp_tools.workspace.disk.recovery import Recovered
 
 MAX_NAMES = 10
@@ -61,6 +62,12 @@ def recovery_lines(recovered: Recovered) -> Iterable[str]:
     name = f"change #{recovered.entry.number} ({recovered.entry.label})"
     if recovered.is_finished:
         yield f"The program was ended during {name}; it had been made, and is kept."
+        return
+    if recovered.entry.state is EntryState.PENDING:
+        yield (
+            f"The program was ended during {name}; it cannot be put back yet, which is tried again "
+            f"at the next start: {named(recovered.left)}."
+        )
         return
     yield f"The program was ended during {name}; nothing of it stays."
     if recovered.put_back:

@@ -6,6 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lsp_agent.cli.opening import recovery_lines
+from mcp_tools.types.contents import State
+from mcp_tools.types.journal import Actor, NewEntry, Origin, Transition
+from mcp_tools.workspace.disk.recovery import Recovered
+from mcp_tools.workspace.journal.journal import Journal
 from tests.lsp_agent.cli.conftest import LETTERS, change, git_diff, shown_json
 from tests.lsp_agent.cli.program import LIMIT_S, ROOT, Program
 
@@ -67,6 +72,22 @@ def test_an_interrupted_change_is_put_back_and_told_once(plain: Program) -> None
     assert "    cannot be undone: nothing of it stayed\n" in done.stdout
     assert (read(plain, "letters.txt"), read(plain, "other.txt")) == (LETTERS, "other\n")
     assert plain.run("history").stderr == ""
+
+
+def test_a_change_that_cannot_be_put_back_yet_is_told_as_such(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path)
+    gone = State(content="gone\n", mode=0o644)
+    new = NewEntry(
+        label="Edit it",
+        origin=Origin(actor=Actor.USER, name="accept"),
+        transitions=(Transition(path=tmp_path / "a.txt", before=gone, after=None),),
+    )
+    pending = Recovered(entry=journal.begin(new), put_back=(), left=("a.txt",), is_finished=False)
+    journal.close()
+    assert list(recovery_lines(pending)) == [
+        "The program was ended during change #1 (Edit it); it cannot be put back yet, which is "
+        "tried again at the next start: a.txt."
+    ]
 
 
 def test_what_was_changed_since_an_interrupted_change_is_left_and_named(plain: Program) -> None:
