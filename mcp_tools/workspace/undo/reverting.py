@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from mcp_tools.types.contents import Binary, Content, State
 from mcp_tools.types.edits import TextEdit
 from mcp_tools.types.errors import StaleEdit
-from mcp_tools.types.text import Span
+from mcp_tools.types.text import Span, split_lines
 from mcp_tools.workspace.diffs import apply_edits, line_regions
 from mcp_tools.workspace.hunks import Hunk, HunkKind
 from mcp_tools.workspace.merging import Drift
@@ -68,19 +68,46 @@ def _revert_lines(change: PathChange, hunks: Sequence[Hunk], now: State | None) 
         text = apply_edits(after, tuple(inverse))
         return Reverted(replace(now, content=text), tuple(hunks), ())
     drift = Drift(after, now.content)
+    is_taken_away = any(not hunk.new_text for hunk in hunks)
+    regions = line_regions(after, now.content) if is_taken_away else []
+    now_lines = split_lines(now.content) if is_taken_away else []
     edits, left = list[TextEdit](), list[Hunk]()
     for hunk, edit in _inverse_edits(change, before):
-        if hunk.id in ids:
+        if hunk.id in ids and not _is_back(hunk, regions, now_lines):
             try:
                 edits += drift.rebase((edit,), name=change.path.name)
             except StaleEdit:
                 left.append(hunk)
-    regions = line_regions(after, now.content) if left else []
+    if left and not regions:
+        regions = line_regions(after, now.content)
     return Reverted(
         replace(now, content=apply_edits(now.content, tuple(edits))),
         tuple(hunk for hunk in hunks if hunk not in left),
         tuple(LeftHunk(h, _line_now(h.new_lines.first, regions) + 1) for h in left),
     )
+
+
+_Regions = Sequence[tuple[int, int, int, int]]
+
+
+def _is_back(hunk: Hunk, regions: _Regions, now_lines: Sequence[str]) -> bool:
+    """Tell whether lines that a hunk took away are there again, among what was typed there.
+
+    Somebody may have gone back to an older text, where other lines next to them differ too.
+    """
+    if hunk.new_text:
+        return False
+    lines, at = _bare(split_lines(hunk.old_text)), hunk.new_lines.first
+    for old_from, old_to, new_from, new_to in regions:
+        if old_from <= at <= old_to:
+            new = _bare(now_lines[new_from:new_to])
+            if any(new[n : n + len(lines)] == lines for n in range(len(new))):
+                return True
+    return False
+
+
+def _bare(lines: Sequence[str]) -> list[str]:
+    return [line.rstrip("\r\n") for line in lines]
 
 
 def _inverse_edits(change: PathChange, before: str) -> Iterator[tuple[Hunk, TextEdit]]:
@@ -95,7 +122,7 @@ def _inverse_edits(change: PathChange, before: str) -> Iterator[tuple[Hunk, Text
             growth += len(new_text) - len(old_text)
 
 
-def _line_now(line: int, regions: Sequence[tuple[int, int, int, int]]) -> int:
+def _line_now(line: int, regions: _Regions) -> int:
     """Give where a line, from 0, is after the regions changed."""
     shift = 0
     for old_from, old_to, new_from, new_to in regions:

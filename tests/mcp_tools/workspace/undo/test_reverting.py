@@ -67,6 +67,8 @@ def text_of(reverted: Reverted) -> str:
         pytest.param(
             "a\r\nb\r\n", "a\r\nB\r\n", "x\r\na\r\nB\r\n", "x\r\na\r\nb\r\n", [], id="crlf"
         ),
+        pytest.param("x\na\nb\n", "x\nb\n", "a\nb\n", "a\nb\n", [], id="an-older-text"),
+        pytest.param("x\na\nb\n", "x\nb\n", "a", "a", [], id="an-older-text-without-end"),
         pytest.param("", "a\n", "a\nx\n", "x\n", [], id="an-empty-file"),
     ],
 )

@@ -216,6 +216,15 @@ class WithAPerson(Agents):
             self.gone |= before - self.lines()
             self.typed |= self.lines() - before
 
+    @rule(name=names, data=st.data())
+    def person_goes_back(self, name: str, data: st.DataObject) -> None:
+        """Take an older text, as after closing a file without saving it."""
+        old = data.draw(st.sampled_from(self.trees)).get(ROOT / name)
+        if old is not None and isinstance(old.content, str) and self.is_possible(name):
+            before = self.lines()
+            self.world.put(name, old.content)
+            self.gone |= before - self.lines()
+
     def record(self, wishes: Mapping[str, str | State | None]) -> None:
         before = self.lines()
         super().record(wishes)
