@@ -1,6 +1,7 @@
 """What holds for every test: a home of its own, and no key of the person who runs it."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ from hypothesis import settings
 settings.register_profile("soak")
 
 PRIVATE_PREFIXES = ("ANTHROPIC_", "LSP_AGENT_", "XDG_")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def usual_signals() -> None:
+    """Let programs that tests start take Ctrl-C, also where the tests run in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

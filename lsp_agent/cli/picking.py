@@ -76,7 +76,7 @@ class _Picker:
                 show_hunk(item.hunk, item.file.below, self._root, self._terminal)
                 if not await self._decide(item):
                     return False
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, KeyboardInterrupt):  # between two questions, or in one
             self._repeat_comments()
             raise
         self._tell_stale()

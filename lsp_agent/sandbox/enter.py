@@ -23,6 +23,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 # From linux/sched.h, linux/mount.h, linux/prctl.h and linux/capability.h.
 _CLONE_NEWNS = 0x00020000
@@ -147,8 +148,9 @@ def _become(report_fd: int, cwd: str, command: list[str]) -> None:
     """Become the command, with the signals as a shell would have them."""
     # Root would otherwise be able to take the overlay off, and meet the real files.
     _prctl(_PR_CAPBSET_DROP, _CAP_SYS_ADMIN)
-    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        with suppress(OSError, ValueError):  # some are the C library's own
+            signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
     try:
         os.chdir(cwd)

@@ -60,6 +60,7 @@ class Tasks:
         self._server = server
         self._policy = policy
         self._running: dict[str, _Running] = {}
+        self._is_closing = False
         self.show_proposal: ShowProposal | None = None
 
     def start(self, prepare: Prepare, show_answer: ShowAnswer | None = None) -> str:
@@ -91,6 +92,7 @@ class Tasks:
 
     async def close(self) -> None:
         """Interrupt everything and wait until it has ended."""
+        self._is_closing = True
         tasks = [running.task for running in self._running.values() if running.task]
         for task in tasks:
             task.cancel()
@@ -119,7 +121,9 @@ class Tasks:
         except ExpectedError as error:
             rendering.fail(str(error))
         except asyncio.CancelledError:
-            rendering.fail("cancelled; what was being applied is finished, the rest was not done")
+            # An editor that leaves needs no message, and what was being applied is finished.
+            if not self._is_closing:
+                rendering.fail("cancelled; nothing was changed")
             raise
         except Exception as error:
             # The task's boundary: a fault must not be silent for the person who waits.

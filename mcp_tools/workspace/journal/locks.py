@@ -9,6 +9,9 @@ from filelock import FileLock, Timeout
 from mcp_tools.types.errors import JournalFailed
 from mcp_tools.workspace.journal.private import make_private_file
 
+_POLL_S = 0.005
+"""How often a lock is tried; one that is held again and again is free for milliseconds only."""
+
 
 @contextmanager
 def held(path: Path, *, timeout_s: float, busy: str) -> Generator[None]:
@@ -19,7 +22,7 @@ def held(path: Path, *, timeout_s: float, busy: str) -> Generator[None]:
     make_private_file(path)
     lock = _lock_of(path)
     try:
-        lock.acquire(timeout=timeout_s)
+        lock.acquire(timeout=timeout_s, poll_interval=_POLL_S)
     except Timeout as error:
         raise JournalFailed(busy) from error
     try:

@@ -26,7 +26,7 @@ from mcp_tools.workspace.journal.journal import Journal
 from mcp_tools.workspace.journal.limits import Limits
 from tests.mcp_tools.workspace.journal.recording import Place, noise
 
-LIMITS = Limits(max_store_bytes=12_000, max_entries=30)
+LIMITS = Limits(max_store_bytes=12_000, max_entries=30, lock_timeout_s=60)
 """So low that something is dropped all the time."""
 
 N_KEPT = 4
