@@ -20,7 +20,7 @@ from mcp_tools.types.edits import (
 from mcp_tools.types.errors import Denied
 from mcp_tools.types.text import Span, digest_of
 
-OPEN, OTHER = Path("/root/open.py"), Path("/root/other.py")
+OPEN, OTHER = Path("/project/open.py"), Path("/project/other.py")
 SAVED = State(content="saved", mode=0o644)
 ALL = ("create", "rename", "delete")
 EDITS = (TextEdit(Span(0, 0), "x"),)
@@ -48,14 +48,14 @@ def deleted(path: Path) -> DeleteFile:
 
 
 def renamed(path: Path) -> RenameFile:
-    return RenameFile(path=path, new_path=Path("/root/new.py"), base=digest_of("saved"))
+    return RenameFile(path=path, new_path=Path("/project/new.py"), base=digest_of("saved"))
 
 
 def test_what_is_open_goes_to_the_editor_and_the_rest_to_the_disk() -> None:
-    created = CreateFile(path=Path("/root/new.py"), text="")
-    parts = parted(modified(OPEN), modified(OTHER), created, deleted(Path("/root/old.py")))
+    created = CreateFile(path=Path("/project/new.py"), text="")
+    parts = parted(modified(OPEN), modified(OTHER), created, deleted(Path("/project/old.py")))
     assert parts.texts == (modified(OPEN),)
-    assert parts.disk == (modified(OTHER), created, deleted(Path("/root/old.py")))
+    assert parts.disk == (modified(OTHER), created, deleted(Path("/project/old.py")))
     assert parts.operations == parts.emptied == ()
 
 
@@ -110,10 +110,10 @@ def test_an_open_and_saved_file_may_become_something_else() -> None:
 
 
 def test_a_folder_that_the_editor_empties_is_removed_after_that() -> None:
-    inside = Path("/root/deep/er/open.py")
+    inside = Path("/project/deep/er/open.py")
     folders = tuple(
         SetContent(path=path, base=digest_of_content(Folder()), content=None)
-        for path in (Path("/root/deep/er"), Path("/root/deep"), Path("/root/empty"))
+        for path in (Path("/project/deep/er"), Path("/project/deep"), Path("/project/empty"))
     )
     texts, saved = {inside: "saved"}, {inside: SAVED}
     parts = parted(deleted(inside), *folders, texts=texts, saved=saved)
