@@ -71,11 +71,6 @@ def sections_of(text: str) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def section_at(text: str, line: int) -> Section:
-    """Give the part of a document that a line (from 0) belongs to."""
-    return [section for section in sections_of(text) if section.first_line <= line][-1]
-
-
 def notes_in(text: str) -> tuple[Note, ...]:
     """Give all comments of a document, from the top down."""
     return tuple(Note(s.place, s.comment) for s in sections_of(text) if s.comment)

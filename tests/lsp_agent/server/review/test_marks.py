@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lsp_agent.server.review.document import IN_A_FILE, SETTLED, rendered
-from lsp_agent.server.review.marks import Note, Place, carried, notes_in, section_at, sections_of
+from lsp_agent.server.review.marks import Note, Place, Section, carried, notes_in, sections_of
 from mcp_tools.workspace.review import Selection, reject_part
 from mcp_tools.workspace.workspace import Put
 from tests.lsp_agent.server.proposed import proposed, review
@@ -42,6 +42,11 @@ def typed(*pairs: tuple[str, str], text: str = PLAIN) -> str:
         assert text.count(f"{below}\n") == 1
         text = text.replace(f"{below}\n", f"{below}\n{line}\n")
     return text
+
+
+def section_at(text: str, line: int) -> Section:
+    """Give the part of a document that a line (from 0) belongs to."""
+    return [section for section in sections_of(text) if section.first_line <= line][-1]
 
 
 def test_places_are_found_from_the_text_alone() -> None:
