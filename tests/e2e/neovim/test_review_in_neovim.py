@@ -203,6 +203,7 @@ def test_a_proposal_survives_a_killed_server_and_can_be_accepted(
             run_code_action("^accept hunk"),
             open_file(THREE_RATES),
             wait_for_text("return 0.19"),
+            *(wait_for_progress_end("^apply") for _ in range(2)),  # The text is there before.
         )
         entries = history(run)
     assert text_at_end(result, run) == TYPED + rates(before, "0.07", "0.19", "0.33")
