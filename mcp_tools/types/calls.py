@@ -13,8 +13,10 @@ from typing import Any, Protocol, TypeAlias
 
 from pydantic import BaseModel
 
+from mcp_tools.types.codebase import CodebaseView
 from mcp_tools.types.documents import Document, SnapshotView
 from mcp_tools.types.edits import ChangeSet
+from mcp_tools.types.errors import ExpectedError
 from mcp_tools.types.json import JsonObject
 from mcp_tools.types.programs import Command, Completed
 
@@ -123,6 +125,17 @@ class ToolContext:
     snapshot: SnapshotView
     programs: Programs
     reads: ReadLedger = field(default_factory=ReadLedger)
+    make_codebase: Callable[[SnapshotView], CodebaseView] | None = None
+    """Gives the code as a snapshot shows it; None where there is no index."""
+
+    def codebase(self) -> CodebaseView:
+        """Give what is known about the code, as this call sees it; it may read files.
+
+        Raises: ExpectedError if there is no index here.
+        """
+        if self.make_codebase is None:
+            raise ExpectedError("there is no index of the code here; use grep and read_file")
+        return self.make_codebase(self.snapshot)
 
     async def read(self, path: Path) -> Document:
         """Read the top layer of a document, off the event loop.
