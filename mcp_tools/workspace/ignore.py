@@ -1,7 +1,7 @@
 """Which files are not part of the project: the rules of .gitignore and .ignore files."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -72,11 +72,16 @@ class IgnoreRules:
     def _spec(self, folder: Path) -> GitIgnoreSpec | None:
         if folder not in self._specs:
             texts = [self._read_text(folder / name) or "" for name in RULE_FILES]
-            # Git ends a rule at LF only; a CR before it is no part of the rule.
-            lines = [line.removesuffix("\r") for text in texts for line in text.split("\n")]
-            rules = [line for line in lines if _is_rule(line)]
-            self._specs[folder] = GitIgnoreSpec.from_lines(rules) if rules else None
+            self._specs[folder] = parse_rules(texts)
         return self._specs[folder]
+
+
+def parse_rules(texts: Iterable[str]) -> GitIgnoreSpec | None:
+    """Give the rules that stand in the texts of one folder's rule files, None if there are none."""
+    # Git ends a rule at LF only; a CR before it is no part of the rule.
+    lines = [line.removesuffix("\r") for text in texts for line in text.split("\n")]
+    rules = [line for line in lines if _is_rule(line)]
+    return GitIgnoreSpec.from_lines(rules) if rules else None
 
 
 def _is_rule(line: str) -> bool:
