@@ -50,10 +50,15 @@ soak: $(VENV)/.dev-ready ## 10,000 random days of people and agents at work; min
 
 crash: $(VENV)/.dev-ready ## Kill an apply at every write, and at 2,000 random moments
 	$(BIN)/python -m tests.crash
+	$(BIN)/python -m tests.crash.index
 
-bench: $(VENV)/.dev-ready ## Latency figures
+bench: $(VENV)/.dev-ready ## Figures beside ty, basedpyright and jedi-language-server; fetches them and real projects
 	$(BIN)/python -m bench.startup
 	$(BIN)/python -m bench.journal
+	$(BIN)/python -m bench.index
+	$(BIN)/python -m bench.navigation
+	$(BIN)/python -m bench.tokens
+	$(BIN)/python -m bench.accuracy
 
 package: $(VENV)/.dev-ready ## Build wheel and sdist, compare their files with the allow-list
 	$(BIN)/python -m tools.check_package

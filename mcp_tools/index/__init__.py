@@ -1,0 +1,1 @@
+"""The persistent index: facts of every file by content, kept fresh; resolves nothing itself."""
