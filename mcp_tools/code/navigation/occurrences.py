@@ -1,0 +1,155 @@
+"""The places that name a target, found by name first and by meaning then.
+
+Candidates come from the index: every occurrence of the target's name, and of the names that
+imports give it (`from m import x as y`). Each is resolved, and kept if it means the target.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from mcp_tools.code.navigation.file_view import FileView, view_file
+from mcp_tools.code.navigation.items import is_parameter, module_name
+from mcp_tools.resolution.resolver import Resolver
+from mcp_tools.resolution.target import MODULE, Certainty, Target
+from mcp_tools.types.codebase import CodebaseView
+from mcp_tools.types.facts import MODULE_SCOPE, NONE, BindingKind, Op, Role, ScopeKind
+
+_CLASS_METHODS_OF_CALLS = frozenset({"__init__", "__new__"})
+_MAX_SUBCLASSES = 200
+_LOCAL_KINDS = frozenset({ScopeKind.FUNCTION, ScopeKind.LAMBDA, ScopeKind.COMPREHENSION})
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A place where the target is named, or may be: then the certainty is TEXTUAL."""
+
+    view: FileView
+    term: int
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Where a target can be named, and how an unresolved place must look to be one of them."""
+
+    files: Sequence[str] | None
+    """None for wherever the name occurs."""
+    unresolved: frozenset[Op]
+    keyword_files: Sequence[str] = ()
+    """Where, besides `files`, the name may be that of an argument."""
+
+
+def occurrences_of(
+    codebase: CodebaseView,
+    resolver: Resolver,
+    target: Target,
+    roles: Collection[Role] | None = None,
+) -> Iterator[Occurrence]:
+    """Find where a target is named, in no order; declarations and imports are among it.
+
+    With `roles` only occurrences in these roles are given; aliases are followed all the same.
+    """
+    reach = _reach_of(codebase, resolver, target)
+    name = target.name or module_name(target.file)
+    searches: deque[tuple[str, str]] = deque((file, name) for file in _files(codebase, name, reach))
+    seen = set(searches)
+    while searches:
+        file, name = searches.popleft()
+        view = view_file(codebase, file)
+        if view is None:
+            continue
+        keyword_only = file in reach.keyword_files
+        for term in view.facts.occurrences(name):
+            role = view.facts.roles[term]
+            if keyword_only and role != Role.KEYWORD:
+                continue
+            is_wanted = roles is None or role in roles
+            if not is_wanted and role != Role.IMPORT:
+                continue
+            resolution = resolver.resolve(file, term)
+            if target in resolution.targets:
+                if role == Role.IMPORT:
+                    new = set(_aliases(codebase, view, term)) - seen
+                    searches.extend(new)
+                    seen.update(new)
+                if is_wanted:
+                    yield Occurrence(view, term, resolution.certainty)
+            elif is_wanted and not resolution.targets and view.facts.ops[term] in reach.unresolved:
+                yield Occurrence(view, term, Certainty.TEXTUAL)
+
+
+def _files(codebase: CodebaseView, name: str, reach: _Reach) -> Iterator[str]:
+    yield from codebase.files_with(name) if reach.files is None else reach.files
+    yield from reach.keyword_files
+
+
+def _aliases(codebase: CodebaseView, view: FileView, term: int) -> Iterator[tuple[str, str]]:
+    """Give files and names to search because an import gives the target another name."""
+    facts = view.facts
+    for row in facts.bindings:
+        if row.kind != BindingKind.IMPORT or row.value != term or row.term == term:
+            continue
+        alias = facts.names[row.name]
+        yield view.file, alias
+        if row.scope == MODULE_SCOPE and alias != facts.names[facts.a[term]]:
+            yield from ((file, alias) for file in codebase.files_with(alias))
+
+
+def _reach_of(codebase: CodebaseView, resolver: Resolver, target: Target) -> _Reach:
+    if target.scope == MODULE:
+        return _Reach(None, frozenset({Op.MODULE, Op.IMPORTED}))
+    view = view_file(codebase, target.file)
+    if view is None:
+        return _Reach((), frozenset())
+    kind = view.facts.scopes[target.scope].kind
+    if kind == ScopeKind.CLASS:
+        return _Reach(None, frozenset({Op.ATTRIBUTE}))
+    if kind == ScopeKind.MODULE:
+        return _Reach(None, frozenset({Op.NAME, Op.ATTRIBUTE, Op.IMPORTED}))
+    if kind not in _LOCAL_KINDS or not is_parameter(view, target):
+        return _Reach((target.file,), frozenset())
+    files = _keyword_files(codebase, resolver, view, target)
+    return _Reach((target.file,), frozenset({Op.KEYWORD}), files)
+
+
+def _keyword_files(
+    codebase: CodebaseView, resolver: Resolver, view: FileView, target: Target
+) -> list[str]:
+    """Give the other files that may pass an argument by the name of a parameter."""
+    function = view.facts.scopes[target.scope].symbol
+    if function == NONE:
+        return []
+    name = view.symbol_name(function)
+    parent = view.facts.symbols[function].parent
+    names = {name}
+    if name in _CLASS_METHODS_OF_CALLS and parent != NONE:
+        owner = resolver.target_of(view.file, parent)
+        names |= {cls.name for cls in all_subclasses(resolver, owner)} | {owner.name}
+    callers = {file for each in names for file in codebase.files_with(each)}
+    return [file for file in codebase.files_with(target.name) if file in callers - {view.file}]
+
+
+def all_subclasses(
+    resolver: Resolver, cls: Target, limit: int = _MAX_SUBCLASSES
+) -> tuple[Target, ...]:
+    """Give the classes below a class on all levels, nearest first; at most `limit`."""
+    found: dict[Target, None] = {}
+    queue = deque([cls])
+    while queue and len(found) < limit:
+        for below in resolver.subclasses(queue.popleft()):
+            if below not in found and below != cls:
+                found[below] = None
+                queue.append(below)
+    return tuple(found)[:limit]
+
+
+def owner_of(codebase: CodebaseView, resolver: Resolver, target: Target) -> Target | None:
+    """Give the class that a method or an attribute belongs to; None if it belongs to none."""
+    facts = codebase.facts(target.file) if target.scope > MODULE_SCOPE else None
+    if facts is None:
+        return None
+    scope = facts.scopes[target.scope]
+    if scope.kind != ScopeKind.CLASS or scope.symbol == NONE:
+        return None
+    return resolver.target_of(target.file, scope.symbol)

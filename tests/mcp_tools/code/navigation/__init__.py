@@ -1,0 +1,1 @@
+"""Questions about symbols, over real facts and the real resolver."""
