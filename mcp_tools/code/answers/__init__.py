@@ -1,0 +1,1 @@
+"""Answers about symbols, for models and scripts; know no tool and no protocol."""
