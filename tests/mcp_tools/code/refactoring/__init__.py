@@ -1,0 +1,1 @@
+"""Tests of edits that keep a program's meaning."""
