@@ -5,12 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from lsp_agent.config.settings import Settings, cache_folder, state_folder
+from lsp_agent.config.settings import Settings, cache_folder, index_database, state_folder
 from lsp_agent.engine.engine import Engine
 from lsp_agent.engine.stack import ProposalStack
 from lsp_agent.models.port import Model
 from lsp_agent.models.providers import Credentials, choose_model, create_model
 from lsp_agent.sandbox.runner import make_runner
+from mcp_tools.index.indexed_sink import IndexedSink
+from mcp_tools.index.lazy import LazyIndex
 from mcp_tools.ports import Sink
 from mcp_tools.registry import discover
 from mcp_tools.types.errors import ExpectedError
@@ -61,13 +63,16 @@ def build_engine(settings: Settings, source: DiskSource, make_sink: MakeSink = t
     workspace = Workspace(source)
     proposals = ProposalStack(workspace, Shelf(journal))
     proposals.load()
+    index = LazyIndex(source.root, index_database(source.root) if settings.index else None)
     sink = make_sink(workspace, DiskSink(source, lock=journal.writing))
     return Engine(
         workspace=workspace,
         tools=discover(),
         programs=BundledPrograms(),
         runner=make_runner(cache_folder()),
-        applier=Applier(workspace, sink, journal),
+        applier=Applier(workspace, IndexedSink(sink, index), journal),
+        index=index,
+        reads_ahead=settings.index,
         proposals=proposals,
         make_model=model_maker(settings),
         max_steps=settings.max_steps,

@@ -1,7 +1,7 @@
 """The one door: every call of every tool, whoever makes it, goes through `ToolHost.call`."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ValidationError
@@ -20,6 +20,8 @@ from mcp_tools.types.calls import (
     ToolResult,
     Verdict,
 )
+from mcp_tools.types.codebase import CodebaseView
+from mcp_tools.types.documents import SnapshotView
 from mcp_tools.types.edits import ChangeSet
 from mcp_tools.types.errors import Denied, ExpectedError
 from mcp_tools.types.journal import Actor, Origin
@@ -37,6 +39,8 @@ class HostPorts:
     gate: Gate
     applier: Applier
     observers: Sequence[Observer] = ()
+    make_codebase: Callable[[SnapshotView], CodebaseView] | None = None
+    """Gives the code as a snapshot shows it; None where there is no index."""
 
 
 class ToolHost:
@@ -95,7 +99,11 @@ class ToolHost:
         reads = self._reads.copy()
         snapshot = self._workspace.snapshot(proposal_id)
         context = ToolContext(
-            root=snapshot.root, snapshot=snapshot, programs=self._ports.programs, reads=reads
+            root=snapshot.root,
+            snapshot=snapshot,
+            programs=self._ports.programs,
+            reads=reads,
+            make_codebase=self._ports.make_codebase,
         )
         answer = await tool.run(context, arguments)
         # Made before the edit takes effect: an answer that cannot be told must not leave one.

@@ -16,9 +16,12 @@ from typing import Literal
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from mcp_tools.index.repository import database_path
+
 APP_NAME = "lsp-agent"
 EDITOR_OPTIONS = "initializationOptions"
 STATE_VARIABLE = "LSP_AGENT_STATE_DIR"
+CACHE_VARIABLE = "LSP_AGENT_CACHE_DIR"
 _ENVIRONMENT = {
     "model": "LSP_AGENT_MODEL",
     "api_key": "ANTHROPIC_API_KEY",
@@ -26,11 +29,24 @@ _ENVIRONMENT = {
     "max_steps": "LSP_AGENT_MAX_STEPS",
     "approval_timeout_s": "LSP_AGENT_APPROVAL_TIMEOUT_S",
     "review": "LSP_AGENT_REVIEW",
+    "index": "LSP_AGENT_INDEX",
 }
 _MAX_NAME_CHARS = 40
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 Review = Literal["always", "unchecked", "never"]
+CodeFeature = Literal[
+    "document_symbol",
+    "workspace_symbol",
+    "definition",
+    "references",
+    "implementation",
+    "call_hierarchy",
+    "type_hierarchy",
+    "hover",
+    "rename",
+    "caller_counts",
+]
 _LENIENCY: tuple[Review, ...] = ("always", "unchecked", "never")
 
 
@@ -65,6 +81,14 @@ class Settings(BaseModel):
         description="When edits wait for review in an editor: `always`, only those that no check "
         "has confirmed (`unchecked`), or `never`.",
     )
+    index: bool = Field(
+        True,
+        description="Read all code of a workspace ahead, and keep what was understood in the cache "
+        "folder. If not, each question reads the files that it needs.",
+    )
+    disabled_features: tuple[CodeFeature, ...] = Field(
+        (), description="Features about code that the language server leaves to others."
+    )
 
 
 class SettingsError(Exception):
@@ -92,18 +116,34 @@ def state_folder(root: Path) -> Path:
     the journal where others read it.
     Raises: SettingsError if LSP_AGENT_STATE_DIR is not an absolute path.
     """
-    chosen = os.environ.get(STATE_VARIABLE, "")
-    if chosen and not Path(chosen).is_absolute():
-        raise SettingsError(f"{STATE_VARIABLE}: expected an absolute path, got {chosen!r}")
-    base = Path(chosen) if chosen else platformdirs.user_state_path(APP_NAME)
+    base = _chosen_folder(STATE_VARIABLE) or platformdirs.user_state_path(APP_NAME)
     name = _UNSAFE.sub("_", root.name)[:_MAX_NAME_CHARS].strip(".")
     digest = hashlib.blake2b(os.fsencode(root), digest_size=6).hexdigest()
     return base / "workspaces" / f"{name}-{digest}"
 
 
 def cache_folder() -> Path:
-    """Give the path of the user's folder for what can be made again."""
-    return platformdirs.user_cache_path(APP_NAME)
+    """Give the path of the user's folder for what can be made again.
+
+    Raises: SettingsError if LSP_AGENT_CACHE_DIR is not an absolute path.
+    """
+    return _chosen_folder(CACHE_VARIABLE) or platformdirs.user_cache_path(APP_NAME)
+
+
+def index_database(root: Path) -> Path:
+    """Give the path of the database that keeps the index of a workspace.
+
+    Raises: SettingsError as `cache_folder`.
+    """
+    return database_path(cache_folder(), root)
+
+
+def _chosen_folder(variable: str) -> Path | None:
+    """Give the folder that a variable of the environment names, None if it names none."""
+    chosen = os.environ.get(variable, "")
+    if chosen and not Path(chosen).is_absolute():
+        raise SettingsError(f"{variable}: expected an absolute path, got {chosen!r}")
+    return Path(chosen) if chosen else None
 
 
 def load_editor_settings(options: Mapping[str, object]) -> LoadedSettings:

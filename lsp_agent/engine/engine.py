@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lsp_agent.engine.stack import ProposalStack
 from lsp_agent.models.port import Model
+from mcp_tools.index.lazy import CodeIndex
 from mcp_tools.ports import Runner
 from mcp_tools.types.calls import Programs, Tool
 from mcp_tools.workspace.applying import Applier
@@ -23,17 +24,22 @@ class Engine:
     runner: Runner
     applier: Applier
     """The way by which accepted proposals and undos become real; knows the journal."""
+    index: CodeIndex
+    """What is known about the code of the workspace; opened at its first use."""
     proposals: ProposalStack
     """The proposals that wait for review, here and on the shelf."""
     make_model: Callable[[], Model]
     """Gives the configured model, or raises ModelError; called when a task needs it."""
     max_steps: int
     approval_timeout_s: float
+    reads_ahead: bool = True
+    """The index may read all code before anything is asked, and keep it."""
     recovered: tuple[Recovered, ...] = ()
     """What was mended at the start, because a process was killed in the middle of a change."""
     undoing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by an undo or redo, so that two of them never mean the same change."""
 
     def close(self) -> None:
-        """Let go of the journal; nothing may be changed through this engine any more."""
+        """Let go of journal and index; nothing may be done through this engine any more."""
+        self.index.close()
         self.applier.journal.close()

@@ -52,7 +52,12 @@ class Session:
         self._task: asyncio.Task[None] | None = None
         self._approvals = Approvals(self._events.put_nowait, timeout_s=engine.approval_timeout_s)
         gate = ApprovalGate(self._approvals, engine.workspace.root)
-        ports = HostPorts(programs=engine.programs, gate=gate, applier=engine.applier)
+        ports = HostPorts(
+            programs=engine.programs,
+            gate=gate,
+            applier=engine.applier,
+            make_codebase=engine.index.view,
+        )
         self._turns = TurnRunner(
             engine=engine,
             host=ToolHost(engine.workspace, engine.tools, ports, session_id=self._id),

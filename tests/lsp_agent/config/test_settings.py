@@ -10,6 +10,7 @@ from lsp_agent.config.settings import (
     Settings,
     SettingsError,
     cache_folder,
+    index_database,
     load_editor_settings,
     load_settings,
     settings_file,
@@ -74,6 +75,8 @@ def test_a_later_layer_wins_and_each_value_knows_its_origin(
         "approval_timeout_s": str(path),
         "diagnostics": str(path),
         "review": "LSP_AGENT_REVIEW",
+        "index": "default",
+        "disabled_features": "default",
     }
 
 
@@ -105,7 +108,7 @@ def test_an_unknown_setting_is_told_with_those_that_there_are() -> None:
     path = write_file("modell = 'a'\n")
     assert refusal() == (
         f"{path}: unknown setting 'modell'; expected one of api_key, approval_timeout_s, "
-        "base_url, diagnostics, max_steps, model, review"
+        "base_url, diagnostics, disabled_features, index, max_steps, model, review"
     )
 
 
@@ -251,3 +254,13 @@ def test_no_file_and_no_editor_says_where_the_state_is(tmp_path: Path) -> None:
 
 def test_the_cache_folder_is_the_users_own(tmp_path: Path) -> None:
     assert tmp_path / "home" in cache_folder().parents
+
+
+def test_the_environment_says_where_the_index_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LSP_AGENT_CACHE_DIR", str(tmp_path / "c"))
+    assert index_database(tmp_path).parent == tmp_path / "c" / "index"
+    monkeypatch.setenv("LSP_AGENT_CACHE_DIR", "c")
+    with pytest.raises(SettingsError, match="LSP_AGENT_CACHE_DIR: expected an absolute path"):
+        index_database(tmp_path)
