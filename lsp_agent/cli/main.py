@@ -15,13 +15,19 @@ PROGRAM = "lsp-agent"
 
 COMMANDS: Mapping[str, str] = {
     "ask": "do, or answer, what you write",
+    "callpath": "find how one function comes to call another",
+    "calls": "list who calls a function, or what it calls",
     "demo": "fix a broken sample project, with no key and no network",
     "doctor": "say what works here, and how to mend what does not",
     "fix": "fix the problems of a file, or of one line",
     "history": "list what was changed, by whom, and what can still be undone",
+    "index": "read all code of a project, so that questions on it are answered at once",
     "lsp": "serve an editor over stdio",
+    "map": "show the most important symbols of a code base",
+    "refs": "list where a symbol is used",
     "review": "accept, reject or comment on edits that wait for review",
     "run": "run a command, and propose what it changes",
+    "symbols": "find symbols by name, or list those of a file",
     "tools": "list the tools that the agent has",
     "undo": "take changes back, or make them again",
 }
