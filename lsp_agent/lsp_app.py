@@ -6,6 +6,7 @@ Apart from `app`, since a command imports only its own front end.
 from lsp_agent.app import MakeSink, build_engine
 from lsp_agent.config.settings import Settings, SettingsError, load_editor_settings
 from lsp_agent.engine.engine import Engine
+from lsp_agent.server.code.switches import Feature
 from lsp_agent.server.desk import AgentDesk, DeskOptions
 from lsp_agent.server.server import AgentServer
 from lsp_agent.server.tasks import ReviewPolicy
@@ -24,7 +25,8 @@ def make_desk(server: AgentServer) -> AgentDesk:
             raise Denied(str(error)) from error
 
     review = ReviewPolicy(settings.review)
-    return AgentDesk(server, make_engine, DeskOptions(settings.diagnostics, review))
+    disabled = tuple(Feature(name) for name in settings.disabled_features)
+    return AgentDesk(server, make_engine, DeskOptions(settings.diagnostics, review, disabled))
 
 
 def _settings(server: AgentServer) -> Settings:

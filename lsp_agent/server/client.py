@@ -1,6 +1,8 @@
 """What the client can do, read once from its capabilities; its name plays no part."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict, cast
 
 from lsprotocol import types as lsp
 
@@ -25,6 +27,14 @@ class ClientAbilities:
     registers_code_lenses: bool
     refreshes_code_lenses: bool
     pulls_diagnostics: bool
+    nests_symbols: bool
+    """It shows an outline as a tree."""
+    links_definitions: bool
+    """It takes a definition with the range that it was asked about."""
+    reads_markdown: bool
+    """In hovers."""
+    commands: frozenset[str]
+    """Commands of its own that it says we may name, by the custom of rust-analyzer."""
 
 
 def abilities_of(capabilities: lsp.ClientCapabilities) -> ClientAbilities:
@@ -48,4 +58,36 @@ def abilities_of(capabilities: lsp.ClientCapabilities) -> ClientAbilities:
         registers_code_lenses=lenses is not None and bool(lenses.dynamic_registration),
         refreshes_code_lenses=refresh is not None and bool(refresh.refresh_support),
         pulls_diagnostics=documents.diagnostic is not None,
+        **_code_abilities(documents),
+        commands=_commands(capabilities.experimental),
     )
+
+
+class _CodeAbilities(TypedDict):
+    nests_symbols: bool
+    links_definitions: bool
+    reads_markdown: bool
+
+
+def _code_abilities(documents: lsp.TextDocumentClientCapabilities) -> _CodeAbilities:
+    symbols, definition, hover = documents.document_symbol, documents.definition, documents.hover
+    formats = (hover.content_format or ()) if hover is not None else ()
+    return {
+        "nests_symbols": bool(symbols and symbols.hierarchical_document_symbol_support),
+        "links_definitions": bool(definition and definition.link_support),
+        "reads_markdown": lsp.MarkupKind.Markdown in formats,
+    }
+
+
+def _commands(experimental: object) -> frozenset[str]:
+    names = _field(_field(experimental, "commands"), "commands")
+    if not isinstance(names, list | tuple):
+        return frozenset()
+    return frozenset(map(str, cast("Sequence[object]", names)))
+
+
+def _field(value: object, name: str) -> object:
+    """Give a field of an untyped object, which comes as a mapping or as a named tuple."""
+    if isinstance(value, Mapping):
+        return cast("Mapping[str, object]", value).get(name)
+    return getattr(value, name, None)

@@ -1,7 +1,7 @@
 """The agent's side of the server: implements Desk over folders, sessions and checkers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +10,8 @@ from lsprotocol import types as lsp
 from lsp_agent.engine.engine import Engine
 from lsp_agent.engine.protocol import Ask, Explain, Fix, Redo, Undo, Work
 from lsp_agent.server.answers import show_answer
+from lsp_agent.server.code.desk import AgentCodeDesk
+from lsp_agent.server.code.switches import Feature
 from lsp_agent.server.convert import from_wire_diagnostic, path_of, to_wire_diagnostic
 from lsp_agent.server.documents import OpenDocument
 from lsp_agent.server.folders import Folders, MakeEngine
@@ -33,6 +35,8 @@ class DeskOptions:
     diagnoses: bool
     """We report problems ourselves."""
     review: ReviewPolicy
+    disabled: Collection[Feature] = ()
+    """What is switched off of the features about code."""
 
 
 class AgentDesk:
@@ -44,6 +48,7 @@ class AgentDesk:
         self._folders = Folders(server, make_engine)
         self._tasks = Tasks(server, options.review)
         self._review = AgentReviewDesk(server, self._folders, self._tasks)
+        self._code = AgentCodeDesk(server, self._folders, options.disabled)
         self._diagnoses = options.diagnoses
         self._known: dict[str, tuple[OpenDocument, Sequence[lsp.Diagnostic]]] = {}
         self._checking: dict[str, asyncio.Lock] = {}
@@ -53,6 +58,11 @@ class AgentDesk:
     def review(self) -> AgentReviewDesk:
         """What concerns proposals that wait for review."""
         return self._review
+
+    @property
+    def code(self) -> AgentCodeDesk:
+        """What answers questions about code."""
+        return self._code
 
     def document_changed(self, document: OpenDocument) -> None:
         """Show the text to the workspace, and check it for clients that do not ask."""
@@ -83,6 +93,7 @@ class AgentDesk:
         self._known.clear()  # A checker's settings may be among the files.
         for folder in self._folders.all():
             folder.workspace.apply(DiskChanged(paths))
+        self._code.files_changed(paths)
 
     async def diagnostics(self, uri: str) -> Sequence[lsp.Diagnostic]:
         """Check the document as the editor shows it."""
@@ -143,8 +154,9 @@ class AgentDesk:
         return self._tasks.cancel(task_id)
 
     def cancel_by_token(self, token: int | str) -> None:
-        """Interrupt the task behind a progress display."""
+        """Interrupt what is behind a progress display."""
         self._tasks.cancel_by_token(token)
+        self._code.cancel_by_token(token)
 
     def cancel_by_request(self, request_id: int | str) -> None:
         """Interrupt the task that a request has started."""
@@ -158,6 +170,7 @@ class AgentDesk:
             folder.sink.leave()
         await self._tasks.close()
         await self._review.close()
+        await self._code.close()
         for folder in self._folders.all():
             folder.engine.close()
 

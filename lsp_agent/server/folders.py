@@ -1,6 +1,6 @@
 """The folders that the editor has open, each with a workspace and an engine of its own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,7 +65,7 @@ class Folders:
         for folder in self.all():
             listener(folder)
 
-    def showing(self, uri: str) -> Iterable[tuple[Folder, Path]]:
+    def showing(self, uri: str) -> Sequence[tuple[Folder, Path]]:
         """Give the folders that a document is open in, each with its canonical path there."""
         return tuple(
             (folder, path)

@@ -25,8 +25,8 @@ class Progress:
         """Whether the editor shows it, so that no message is needed at the end."""
         return self._is_shown
 
-    async def begin(self, title: str) -> None:
-        """Ask the editor for a display and start it."""
+    async def begin(self, title: str, *, percentage: int | None = None) -> None:
+        """Ask the editor for a display and start it; with a percentage if there will be some."""
         if not self._server.connection.abilities.shows_progress:
             return
         create = lsp.WorkDoneProgressCreateParams(token=self.token)
@@ -36,11 +36,15 @@ class Progress:
         except (TimeoutError, JsonRpcException):
             return  # The display is a courtesy: the work goes on without it.
         self._is_shown = True
-        self._send(lsp.WorkDoneProgressBegin(title=title, cancellable=True))
+        begin = lsp.WorkDoneProgressBegin(title=title, cancellable=True, percentage=percentage)
+        self._send(begin)
 
-    def report(self, message: str) -> None:
-        """Show what is being done now."""
-        self._send(lsp.WorkDoneProgressReport(message=message, cancellable=True))
+    def report(self, message: str, *, percentage: int | None = None) -> None:
+        """Show what is being done now, and how far it is."""
+        report = lsp.WorkDoneProgressReport(
+            message=message, cancellable=True, percentage=percentage
+        )
+        self._send(report)
 
     def end(self, message: str) -> None:
         """Close the display with a last word."""

@@ -16,6 +16,7 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from lsp_agent.server.code.ready import Ready, Refused
 from lsp_agent.server.review.port import SCHEME
 
 AnyServer = Any
@@ -41,6 +42,10 @@ class AgentProtocol(LanguageServerProtocol):
     def was_shut_down(self) -> bool:
         """Whether the client asked for an orderly end."""
         return self._shutdown
+
+    def leave_out(self, method: str) -> None:
+        """Have no handler for a method, as if it had never been registered."""
+        self._own_handlers.pop(method, None)
 
     def structure_message(self, data: dict[str, Any]) -> object:
         """Read a message; a request that cannot be read is answered, so that nobody waits."""
@@ -153,11 +158,14 @@ class AgentProtocol(LanguageServerProtocol):
         yield self._own_handler(lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL), (params,), None
 
     def _own_handler(self, method: str) -> Callable[..., Any]:
-        features = cast(
+        return self._own_handlers[method]
+
+    @property
+    def _own_handlers(self) -> dict[str, Callable[..., Any]]:
+        return cast(
             "dict[str, Callable[..., Any]]",
             self.fm.features,  # pyright: ignore[reportUnknownMemberType]  # a bare Dict there
         )
-        return features[method]
 
     def _handle_cancel_notification(self, msg_id: int | str) -> None:
         """Cancel a request, and the background work that an answered command has started."""
@@ -174,9 +182,21 @@ class AgentProtocol(LanguageServerProtocol):
         self, msg_id: int | str, result: object = None, error: lsp.ResponseError | None = None
     ) -> None:
         """Answer a request; an unexpected error goes without its traceback."""
+        if isinstance(result, Ready):
+            self._send_bytes(result.message(msg_id))
+            return
+        if isinstance(result, Refused):
+            result, error = None, result.error
         if error is not None and error.code == lsp.ErrorCodes.InternalError.value:
             error = lsp.ResponseError(code=error.code, message=error.message)
         super()._send_response(msg_id, result, error)
+
+    def _send_bytes(self, body: bytes) -> None:
+        """Send a message that is written already, unless the connection has ended."""
+        if self._is_closed or self.writer is None:
+            return
+        header = b"Content-Length: %d\r\n\r\n" % len(body) if self._include_headers else b""
+        self.writer.write(header + body)  # Of pipes and sockets, which are not waited for.
 
 
 def _mend(data: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from lsp_agent.server.client import ClientAbilities, abilities_of
+from lsp_agent.server.code.port import CodeDesk
+from lsp_agent.server.code.switches import methods_without
 from lsp_agent.server.convert import Encoding, uri_of
 from lsp_agent.server.documents import Documents, OpenDocument
 from lsp_agent.server.protocol import AgentProtocol
@@ -33,6 +35,11 @@ class Desk(Protocol):
     @property
     def review(self) -> ReviewDesk:
         """What concerns proposals that wait for review."""
+        ...
+
+    @property
+    def code(self) -> CodeDesk:
+        """What answers questions about code."""
         ...
 
     def document_changed(self, document: OpenDocument) -> None:
@@ -152,6 +159,9 @@ class AgentServer(LanguageServer):
             options=_as_mapping(params.initialization_options),
             folders=folders,
         )
+        # What is left out here is not among the capabilities, which are told after this.
+        for method in methods_without(self._connection.options):
+            self.wire.leave_out(method)
 
     async def disconnect(self) -> None:
         """End all work, if there ever was any."""

@@ -24,7 +24,7 @@ from pygls.protocol import default_converter
 from lsp_agent.lsp_app import make_desk
 from lsp_agent.server.convert import to_offset, to_position, uri_of
 from lsp_agent.server.main import create_server
-from lsp_agent.server.server import AgentServer
+from lsp_agent.server.server import AgentServer, DeskMaker
 from mcp_tools.types.text import LineIndex
 
 WAIT_S = 10.0
@@ -54,14 +54,22 @@ class EditorKind:
     """It asks for the text of documents that are no files, and lets actions be registered."""
     refreshes_lenses: bool = False
     confirms_changes: bool = False
+    is_plain: bool = False
+    """It shows outlines as lists, takes plain locations, and reads no Markdown."""
+    can_rename_files: bool = False
+    declares_edits: bool = True
+    commands: tuple[str, ...] = ()
+    """Commands of its own that it says a server may name."""
 
     @property
     def capabilities(self) -> lsp.ClientCapabilities:
         """Give it in the terms of `initialize`."""
         operations = [lsp.ResourceOperationKind.Create] if self.can_create_files else []
+        if self.can_rename_files:
+            operations.append(lsp.ResourceOperationKind.Rename)
         annotations = lsp.ChangeAnnotationsSupportOptions(groups_on_label=True)
         edits = lsp.WorkspaceEditClientCapabilities(
-            document_changes=True,
+            document_changes=self.declares_edits,
             resource_operations=operations,
             change_annotation_support=annotations if self.confirms_changes else None,
         )
@@ -85,7 +93,16 @@ class EditorKind:
                 code_action=lsp.CodeActionClientCapabilities(
                     dynamic_registration=self.reads_virtual_documents
                 ),
+                document_symbol=lsp.DocumentSymbolClientCapabilities(
+                    hierarchical_document_symbol_support=not self.is_plain
+                ),
+                definition=lsp.DefinitionClientCapabilities(link_support=not self.is_plain),
+                hover=lsp.HoverClientCapabilities(
+                    content_format=None if self.is_plain else [lsp.MarkupKind.Markdown]
+                ),
+                rename=lsp.RenameClientCapabilities(prepare_support=True),
             ),
+            experimental={"commands": {"commands": list(self.commands)}},
         )
 
 
@@ -172,6 +189,10 @@ class Editor:
         return [action for action in found if isinstance(action, lsp.CodeAction)]
 
     async def lenses(self, uri: str) -> list[lsp.CodeLens]:
+        """Ask for the code lenses that are complete; those that count callers are not."""
+        return [lens for lens in await self.all_lenses(uri) if lens.command is not None]
+
+    async def all_lenses(self, uri: str) -> list[lsp.CodeLens]:
         """Ask for code lenses."""
         params = lsp.CodeLensParams(lsp.TextDocumentIdentifier(uri=uri))
         return list(await _soon(self.client.text_document_code_lens_async(params)) or ())
@@ -385,10 +406,11 @@ async def open_editor(
     root: Path,
     kind: EditorKind | None = None,
     options: Mapping[str, object] | None = None,
+    make: DeskMaker = make_desk,
 ) -> AsyncGenerator[Editor, None]:
     """Start a server and an editor that has `root` open; the offline engine by default."""
     kind = kind or EditorKind()
-    server = create_server("test", make_desk)
+    server = create_server("test", make)
     client = LanguageClient("test-editor", "1", converter_factory=_converter)
     editor = Editor(client, kind)
     near, far = socket.socketpair()

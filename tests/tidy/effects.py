@@ -39,6 +39,9 @@ PERMITS: dict[str, Permit] = {
     "lsp_agent/cli/arguments.py": _permit(
         Effect.DISK, Effect.ENVIRONMENT, reason="finds the file and the root that a command names"
     ),
+    "lsp_agent/cli/index.py": _permit(
+        Effect.DISK, reason="removes the index where it is to be made anew"
+    ),
     "lsp_agent/cli/main.py": _permit(
         Effect.DISK, reason="points a closed standard output at nothing, to end quietly"
     ),
@@ -61,6 +64,10 @@ PERMITS: dict[str, Permit] = {
         Effect.ENVIRONMENT,
         reason="runs commands in views of the workspace: private folders, namespaces, a clean "
         "environment",
+    ),
+    "lsp_agent/server/code/wide_lines.py": _permit(
+        Effect.DISK,
+        reason="looks whether files have wide characters, without making documents of them",
     ),
     "lsp_agent/server/private_files.py": _permit(
         Effect.DISK,
@@ -86,6 +93,41 @@ PERMITS: dict[str, Permit] = {
     ),
     "mcp_tools/code/mirror.py": _permit(
         Effect.DISK, reason="shows unsaved text to helper programs, in a private folder of its own"
+    ),
+    "mcp_tools/index/codebase.py": _permit(
+        Effect.DISK, reason="looks whether a file is still the one that was read"
+    ),
+    "mcp_tools/index/collecting.py": _permit(
+        Effect.DISK, reason="looks which workspaces are gone, to forget them"
+    ),
+    "mcp_tools/index/database.py": _permit(
+        Effect.DISK, reason="keeps the index in a private file of the user's cache folder"
+    ),
+    "mcp_tools/index/index.py": _permit(
+        Effect.DISK, Effect.CLOCK, reason="looks at files that changed; times builds and scans"
+    ),
+    "mcp_tools/index/outside.py": _permit(Effect.DISK, reason="finds stubs and installed packages"),
+    "mcp_tools/index/outside_facts.py": _permit(
+        Effect.DISK, Effect.CLOCK, reason="reads stubs and installed packages, and dates that"
+    ),
+    "mcp_tools/index/pool.py": _permit(
+        Effect.DISK, Effect.PROCESS, reason="runs the worker processes of a build"
+    ),
+    "mcp_tools/index/reading.py": _permit(
+        Effect.DISK, Effect.CLOCK, reason="reads source files for a build, and dates that"
+    ),
+    "mcp_tools/index/repository.py": _permit(
+        Effect.DISK, reason="finds out which repository a worktree belongs to"
+    ),
+    "mcp_tools/index/store.py": _permit(Effect.DISK, reason="tells the size of the database"),
+    "mcp_tools/index/text_search.py": _permit(
+        Effect.DISK, reason="searches files that are not indexed yet"
+    ),
+    "mcp_tools/workspace/watching.py": _permit(
+        Effect.DISK, reason="watches the folders of a workspace"
+    ),
+    "mcp_tools/workspace/disk/walking.py": _permit(
+        Effect.DISK, reason="lists the files of a workspace with their state"
     ),
     "mcp_tools/workspace/disk/beneath.py": _permit(
         Effect.DISK, reason="opens files below the root without ever following a link out of it"

@@ -17,8 +17,11 @@ from tests.tidy.source import (
 
 BOUNDARIES: dict[str, str] = {
     "lsp_agent/engine/session.py:_guarded": "a fault of ours reaches the user as an answer",
+    "lsp_agent/server/code/builds.py:_read": "questions are answered without a build, only later",
     "lsp_agent/server/tasks.py:_run": "whoever waits for a task must hear of its fault",
     "mcp_tools/host.py:call": "a fault of one tool must not end the session",
+    "mcp_tools/index/following.py:_do": "a fault must not end the background work for good",
+    "mcp_tools/index/reading.py:facts_of": "a fault with one text must not cost all the others",
 }
 """Where `except Exception` may stand: `path:function` to the reason.
 
@@ -37,6 +40,8 @@ MUTABLE_VALUES: dict[str, str] = {
     "lsp_agent/agent/loop.py:Turn": "the loop fills it in, so that its caller sees what came of it",
     "lsp_agent/models/anthropic.py:_OpenBlock": "collects the pieces of a streamed block",
     "lsp_agent/models/anthropic.py:_Reply": "collects the blocks of one stream",
+    "mcp_tools/index/python/draft.py:ParameterDraft": "filled in as the function is read",
+    "mcp_tools/index/python/draft.py:SymbolDraft": "filled in as the definition is read",
 }
 """Dataclasses that may change: `path:Class` to the reason."""
 

@@ -40,7 +40,7 @@ def test_initialize_names_every_capability(tmp_path: Path) -> None:
             "lspAgent.reviewFile",
             "lspAgent.undo",
         }
-        assert capabilities["codeLensProvider"] == {"resolveProvider": False}
+        assert capabilities["codeLensProvider"] == {"resolveProvider": True}
         assert "textDocumentContent" not in capabilities["workspace"]
         assert capabilities["diagnosticProvider"]["identifier"] == "lsp-agent"
         assert end_orderly(server) == 0
