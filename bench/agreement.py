@@ -35,7 +35,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How an answer compares with the truth."""
+    """How answers compare with the truth: places, or edges of a call graph."""
 
     n_right: int = 0
     n_wrong: int = 0
@@ -51,12 +51,12 @@ class Counts:
 
     @property
     def precision(self) -> float:
-        """Of the places in the answer, the share that is right."""
+        """Of what is in the answer, the share that is right."""
         return self.n_right / ((self.n_right + self.n_wrong) or 1)
 
     @property
     def recall(self) -> float:
-        """Of the places that are right, the share that is in the answer."""
+        """Of what is right, the share that is in the answer."""
         return self.n_right / ((self.n_right + self.n_missed) or 1)
 
 

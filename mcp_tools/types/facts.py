@@ -45,7 +45,7 @@ class Op(IntEnum):
     CALL = 3
     """a: the term that is called, b: list of arguments, `KEYWORD` and `STAR` among them."""
     KEYWORD = 4
-    """`a=b` in a call. a: name, b: the value. Its call is `Facts.call_of_keyword`."""
+    """`a=b` in a call, in whose list it stands. a: name, b: the value."""
     STAR = 5
     """`*a` or `**a` in a call. a: term, b: 1 or 2 stars."""
     ITEM = 6

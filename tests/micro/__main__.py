@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from bench.agreement import Counts
 from tests.micro.cases import Edge, Mark, all_cases
-from tests.micro.scoring import Outcome, Score, Way, outcomes_of, total
+from tests.micro.scoring import Outcome, Way, outcomes_of, total
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +64,7 @@ def _line(name: str, outcomes: Sequence[Outcome]) -> str:
     return f"{name:15} {len(outcomes):5} {n_edges:5} {_figures(total(outcomes))}"
 
 
-def _figures(counts: Score) -> str:
+def _figures(counts: Counts) -> str:
     return f"{counts.precision:9.3f} {counts.recall:7.3f}"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from bench.agreement import Counts
 from mcp_tools.code.navigation.calls import incoming, outgoing
 from mcp_tools.code.navigation.results import Calls, Item, ItemKind
 from mcp_tools.resolution.resolver import Resolver
@@ -33,33 +34,6 @@ _QUERIES: dict[Way, Query] = {Way.OUT: outgoing, Way.IN: incoming}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """Counts of edges; `also` edges are in none of them."""
-
-    n_right: int = 0
-    n_wrong: int = 0
-    n_missed: int = 0
-
-    def __add__(self, other: "Score") -> "Score":
-        """Count both."""
-        return Score(
-            n_right=self.n_right + other.n_right,
-            n_wrong=self.n_wrong + other.n_wrong,
-            n_missed=self.n_missed + other.n_missed,
-        )
-
-    @property
-    def precision(self) -> float:
-        """Of the edges that were found, the share that is right."""
-        return self.n_right / ((self.n_right + self.n_wrong) or 1)
-
-    @property
-    def recall(self) -> float:
-        """Of the edges that are asked for, the share that was found."""
-        return self.n_right / ((self.n_right + self.n_missed) or 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came out for one case."""
 
@@ -68,10 +42,10 @@ class Outcome:
     missed: frozenset[Edge]
 
     @property
-    def score(self) -> Score:
+    def score(self) -> Counts:
         """The counts."""
         n_right = len(self.case.wanted - self.missed)
-        return Score(n_right=n_right, n_wrong=len(self.wrong), n_missed=len(self.missed))
+        return Counts(n_right=n_right, n_wrong=len(self.wrong), n_missed=len(self.missed))
 
 
 def outcomes_of(cases: Sequence[Case], folder: Path, way: Way) -> tuple[Outcome, ...]:
@@ -84,9 +58,9 @@ def outcomes_of(cases: Sequence[Case], folder: Path, way: Way) -> tuple[Outcome,
     return tuple(_outcome(codebase, case, way) for case in cases)
 
 
-def total(outcomes: Iterable[Outcome]) -> Score:
+def total(outcomes: Iterable[Outcome]) -> Counts:
     """Count all together."""
-    return sum((outcome.score for outcome in outcomes), Score())
+    return sum((outcome.score for outcome in outcomes), Counts())
 
 
 def _outcome(codebase: CodebaseView, case: Case, way: Way) -> Outcome:
