@@ -15,7 +15,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix e2e e2e-setup soak crash bench lock package clean distclean
+.PHONY: help demo test check fix e2e e2e-setup soak crash refactoring bench lock package clean distclean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ soak: $(VENV)/.dev-ready ## 10,000 random days of people and agents at work; min
 crash: $(VENV)/.dev-ready ## Kill an apply at every write, and at 2,000 random moments
 	$(BIN)/python -m tests.crash
 	$(BIN)/python -m tests.crash.index
+
+refactoring: $(VENV)/.dev-ready ## Rename, move and change signatures in Flask, and run its own tests; fetches them
+	$(BIN)/python -m tests.refactoring_real
 
 bench: $(VENV)/.dev-ready ## Figures beside ty, basedpyright and jedi-language-server; fetches them and real projects
 	$(BIN)/python -m bench.startup
