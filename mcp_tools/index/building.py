@@ -5,12 +5,13 @@ none can be started, is done here.
 """
 
 import logging
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from threading import Event, Lock
 
 from mcp_tools.index.batches import Batch, make_batch
+from mcp_tools.index.foreground import Foreground
 from mcp_tools.index.knowledge import Knowledge
 from mcp_tools.index.pool import PoolFailed, Urgency, WorkerPool
 from mcp_tools.index.reports import OnProgress, Progress
@@ -20,6 +21,8 @@ _CHUNK_BYTES = 300_000
 """Source in one job: about a tenth of a second of work, and of waiting for a query."""
 _MIN_BYTES_FOR_WORKERS = 600_000
 """To start processes takes as long as to read so much."""
+_MUCH_BYTES = 4_000_000
+"""If so much is not known, the first question will hardly be about little of it."""
 
 logger = logging.getLogger(__name__)
 
@@ -27,31 +30,46 @@ logger = logging.getLogger(__name__)
 class Builder:
     """Extracts files of one root into its knowledge. Safe to use from several threads."""
 
-    def __init__(self, knowledge: Knowledge, n_workers: int) -> None:
-        """Work with `n_workers` processes; with 0, in this one."""
+    def __init__(self, knowledge: Knowledge, n_workers: int, foreground: Foreground) -> None:
+        """Work with `n_workers` processes; with 0, in this one. A build waits for `foreground`."""
         self._knowledge = knowledge
+        self._foreground = foreground
         self._n_workers = n_workers
         self._pool: WorkerPool | None = None
         self._n_users = 0
         self._lock = Lock()
 
+    def get_ready(self) -> None:
+        """Start the workers if much waits to be read: somebody will soon ask for a part of it."""
+        n_bytes = sum(stat.size_bytes for stat in self._knowledge.known.pending.values())
+        if self._n_workers and n_bytes >= _MUCH_BYTES:
+            with self._lock:
+                self._start_pool()
+
     def read(self, files: Sequence[str]) -> None:
         """Read files now, since somebody waits for them."""
         known = self._knowledge.known
         chunks = list(_chunks(known.pending, files))
-        n_bytes = sum(known.pending[f].size_bytes for f in files if f in known.pending)
+        n_bytes = sum(_size(known.pending, file) for file in files)
         is_worth_it = self._pool is not None or n_bytes >= _MIN_BYTES_FOR_WORKERS
         if self._n_workers and is_worth_it and len(chunks) > 1:
             with self._workers() as pool:
-                # More and smaller jobs than usual, so that every worker has a part.
-                jobs = _chunks(known.pending, files, _CHUNK_BYTES // 4)
+                # More and smaller jobs than usual, so that every worker has a part; the large
+                # files first, so that at the end none waits for one of them.
+                ordered = sorted(files, key=lambda f: _size(known.pending, f), reverse=True)
+                jobs = _chunks(known.pending, ordered, _CHUNK_BYTES // 4)
                 for answer in [(pool.submit(job, Urgency.QUERY), job) for job in jobs]:
                     self._learn(*answer)
         else:
             self._read_here(files)
 
     def build(self, on_progress: OnProgress | None, cancel: Event | None) -> int:
-        """Read everything that waits or is in doubt, and give how many files that were."""
+        """Read everything that waits or is in doubt, and give how many files that were.
+
+        Work that can be cancelled is done in the background: questions come first.
+        """
+        if cancel is not None:
+            self._foreground.give_way(cancel)
         known = self._knowledge.known
         racy = {file: known.records[file].stat for file in known.racy}
         wanted = {**known.pending, **racy}
@@ -59,6 +77,8 @@ class Builder:
         n_bytes = sum(stat.size_bytes for stat in wanted.values())
         chunks = _chunks(wanted, wanted)
         n_done = 0
+        if cancel is not None:
+            chunks = self._politely(chunks, racy, cancel)
         for n_files in self._built(chunks, is_large=n_bytes >= _MIN_BYTES_FOR_WORKERS):
             n_done += n_files
             if on_progress is not None:
@@ -74,6 +94,15 @@ class Builder:
         if pool is not None:
             pool.close()
 
+    def _politely(
+        self, chunks: Iterator[list[str]], racy: Container[str], cancel: Event
+    ) -> Iterator[list[str]]:
+        """Give chunks when no question is being answered, without what questions read since."""
+        for chunk in chunks:
+            self._foreground.give_way(cancel)
+            pending = self._knowledge.known.pending
+            yield [file for file in chunk if file in pending or file in racy]
+
     def _built(self, chunks: Iterator[list[str]], *, is_large: bool) -> Iterator[int]:
         """Give the number of files after each chunk."""
         if not self._n_workers or not is_large:
@@ -85,7 +114,7 @@ class Builder:
             waiting: dict[Future[list[Batch]], list[str]] = {}
             for chunk in chunks:
                 waiting[pool.submit(chunk, Urgency.BUILD)] = chunk
-                if len(waiting) > 3 * self._n_workers:
+                if len(waiting) > 2 * self._n_workers:
                     yield self._take_one(waiting)
             while waiting:
                 yield self._take_one(waiting)
@@ -121,11 +150,7 @@ class Builder:
     def _workers(self) -> Generator[WorkerPool]:
         """Hold the worker processes; they end when nobody does any more."""
         with self._lock:
-            if self._pool is None:
-                known = b"".join(self._knowledge.known_digests())
-                self._pool = WorkerPool(self._knowledge.root, self._n_workers, known)
-                self._n_users = 0
-            pool = self._pool
+            pool = self._start_pool()
             self._n_users += 1
         try:
             yield pool
@@ -138,6 +163,13 @@ class Builder:
             if is_last:
                 pool.close()
 
+    def _start_pool(self) -> WorkerPool:
+        if self._pool is None:
+            known = b"".join(self._knowledge.known_digests())
+            self._pool = WorkerPool(self._knowledge.root, self._n_workers, known)
+            self._n_users = 0
+        return self._pool
+
 
 def _chunks(
     stats: Mapping[str, Stat], files: Iterable[str], n_bytes: int = _CHUNK_BYTES
@@ -147,10 +179,14 @@ def _chunks(
     size = 0
     for file in files:
         chunk.append(file)
-        stat = stats.get(file)
-        size += 0 if stat is None else stat.size_bytes
+        size += _size(stats, file)
         if size >= n_bytes:
             yield chunk
             chunk, size = [], 0
     if chunk:
         yield chunk
+
+
+def _size(stats: Mapping[str, Stat], file: str) -> int:
+    stat = stats.get(file)
+    return 0 if stat is None else stat.size_bytes

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mcp_tools.index.foreground import Foreground
 from mcp_tools.index.knowledge import Knowledge
 from mcp_tools.index.known import Known
 from mcp_tools.index.memory import QueryMemory
@@ -33,6 +34,9 @@ _MAX_HITS = 3_000
 _MIN_SORTED = 200
 """Hits of one kind that are put in order by their files, however few are asked for."""
 
+_MAX_TEXT_SEARCHES = 20
+"""For so many names files that wait are searched; for more, it is cheaper to read them all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
@@ -47,6 +51,8 @@ class Parts:
     """The search that was used last."""
     read: Callable[[Sequence[str]], None]
     """Reads files of the workspace now."""
+    foreground: Foreground
+    """Is told that an answer is being worked out."""
 
     def symbol_search(self, known: Known) -> SymbolSearch:
         """Give the search over what is known; it is made anew when there are new segments."""
@@ -73,6 +79,7 @@ class IndexedCodebase:
         self._with: dict[str, tuple[str, ...]] = {}
         self._files: tuple[str, ...] | None = None
         self._is_partial = False
+        self._n_text_searches = 0
         self._changed: set[str] = set()
         """Files that are not as the tables know them."""
 
@@ -211,6 +218,7 @@ class IndexedCodebase:
         return record is not None and record.stat == stat_of(status) and not record.is_racy
 
     def _find_facts(self, file: str) -> Facts | None:
+        self._parts.foreground.note()
         document = self._overlay.documents.get(file)
         if document is not None:
             return self._parts.overlays.facts(file, document)
@@ -230,6 +238,8 @@ class IndexedCodebase:
         """Give the files with a name; those that wait to be read are read if they mention it."""
         documents = self._overlay.documents
         yield from (file for file in documents if self._has(file, name))
+        if self._n_text_searches == _MAX_TEXT_SEARCHES:
+            self._read_waiting()
         indexed = self._indexed_with(name)
         self._look_at(indexed)
         for file, content in indexed.items():
@@ -238,9 +248,16 @@ class IndexedCodebase:
                 yield file
         waiting = [f for f in self._known.pending if not self._overlay.covers(f)]
         if waiting:
+            self._n_text_searches += 1
             mentioning = files_mentioning(self.root, waiting, name)
             self._look_at(mentioning)
             yield from (file for file in mentioning if self._has(file, name))
+
+    def _read_waiting(self) -> None:
+        """Read all that waits, and go on with what is known then."""
+        self._look_at([f for f in self._known.pending if not self._overlay.covers(f)])
+        self._known = self._parts.knowledge.known
+        self._n_text_searches += 1  # that was done
 
     def _indexed_with(self, name: str) -> dict[str, int]:
         found: dict[str, int] = {}

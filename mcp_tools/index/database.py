@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import TypeAlias
 
 from mcp_tools.index.schema import PRAGMAS, TABLES, VERSION
@@ -20,6 +21,8 @@ SqlError: TypeAlias = sqlite3.Error
 
 IN_MEMORY = ":memory:"
 BUSY_TIMEOUT_S = 5.0
+_LOG_STEP_MS = 100
+_LOG_TRIES = 15
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_SCHEMA")
 
 logger = logging.getLogger(__name__)
@@ -41,14 +44,15 @@ def open_database(path: Path) -> Connection:
         make_private_file(path)
         try:
             return _opened(str(path))
-        except SqlError as error:
-            if not is_damage(error):
+        except (SqlError, UnicodeDecodeError) as error:
+            # The text of an error of SQLite may itself come from what is damaged.
+            if isinstance(error, SqlError) and not is_damage(error):
                 raise
             logger.warning("the index %s is damaged (%s), so it is made anew", path, error)
             remove_database(path)
             make_private_file(path)
             return _opened(str(path))
-    except (OSError, SqlError, JournalFailed) as error:
+    except (OSError, SqlError, UnicodeDecodeError, JournalFailed) as error:
         raise Unusable(f"the index {str(path)!r} cannot be used: {error}") from error
 
 
@@ -96,6 +100,7 @@ def _opened(path: str) -> Connection:
     )
     is_ready = False
     try:
+        _use_log(connection)
         for pragma in PRAGMAS:
             connection.execute(pragma)
         _prepare(connection)
@@ -104,6 +109,24 @@ def _opened(path: str) -> Connection:
         if not is_ready:
             connection.close()
     return connection
+
+
+def _use_log(connection: Connection) -> None:
+    """Let readers and a writer work at once.
+
+    While another process does the same with a new database, SQLite fails without waiting.
+    Source: sqlite.org/c3ref/busy_handler.html
+    """
+    connection.execute(f"PRAGMA busy_timeout={_LOG_STEP_MS}")
+    for n_left in reversed(range(_LOG_TRIES)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except SqlError as error:
+            if not n_left or getattr(error, "sqlite_errorname", "") != "SQLITE_BUSY":
+                raise
+            Event().wait(_LOG_STEP_MS / 1000)
+    connection.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_S * 1000)}")
 
 
 def _prepare(connection: Connection) -> None:

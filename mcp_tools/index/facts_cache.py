@@ -6,7 +6,7 @@ from threading import Lock
 
 from mcp_tools.types.facts import Facts
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 40 * 1024 * 1024
 _ROW_BYTES = 160
 """What a row of a table takes in memory on average, the numbers in it included."""
 

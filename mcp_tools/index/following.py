@@ -7,8 +7,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Protocol, TypeAlias
 
-from mcp_tools.index.reports import BuildReport, OnProgress
-
 Tell: TypeAlias = Callable[[tuple[Path, ...]], None]
 """Is told what has changed on disk, on a thread of the watch."""
 
@@ -18,14 +16,8 @@ logger = logging.getLogger(__name__)
 class Followed(Protocol):
     """What is kept up to date."""
 
-    def build(
-        self, on_progress: OnProgress | None = None, cancel: Event | None = None
-    ) -> BuildReport:
-        """Scan the tree, and read everything that is not known."""
-        ...
-
     def read_waiting(self, cancel: Event) -> None:
-        """Read what was reported to have changed."""
+        """Read everything that is not known, such as what was reported to have changed."""
         ...
 
     def changed(self, paths: tuple[Path, ...]) -> None:
@@ -80,7 +72,7 @@ class Follower:
         self._index.set_unwatched()
 
     def _run(self) -> None:
-        self._do(lambda: self._index.build(cancel=self._closing))
+        self._do(lambda: self._index.read_waiting(self._closing))
         if self._closing.is_set():
             return
         # Loaded here, since it takes a while and only those who follow the disk need it.

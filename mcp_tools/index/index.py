@@ -14,6 +14,7 @@ from threading import Event, Lock, RLock
 from mcp_tools.index.building import Builder
 from mcp_tools.index.codebase import IndexedCodebase, Parts
 from mcp_tools.index.following import Follower, Tell
+from mcp_tools.index.foreground import Foreground
 from mcp_tools.index.knowledge import Knowledge
 from mcp_tools.index.languages import language_of
 from mcp_tools.index.memory import QueryMemory
@@ -32,6 +33,8 @@ from mcp_tools.workspace.ignore import RULE_FILES, IgnoreRules
 _MAX_WORKERS = 4
 _SCAN_INTERVAL_S = 2.0
 """How old a scan may be at a question, as long as nobody reports changes on disk."""
+_SCAN_SHARE = 20
+"""A scan of a large tree is not done more often than so many times what it takes."""
 
 
 class Index:
@@ -55,7 +58,8 @@ class Index:
             n_workers = min(_MAX_WORKERS, os.cpu_count() or 1)
         self._root = root
         self._knowledge = Knowledge(root, Store(root, database))
-        self._builder = Builder(self._knowledge, n_workers)
+        self._foreground = Foreground()
+        self._builder = Builder(self._knowledge, n_workers, self._foreground)
         outside = Outside(root, virtual_env)
         self._parts = Parts(
             knowledge=self._knowledge,
@@ -64,10 +68,12 @@ class Index:
             outside_facts=OutsideFacts(self._knowledge, outside),
             memory=QueryMemory(),
             read=self._builder.read,
+            foreground=self._foreground,
         )
         self._lock = RLock()
         self._is_open = False
         self._scanned_at: float | None = None
+        self._scan_interval_s = _SCAN_INTERVAL_S
         self._is_watched = False
         self._folders: tuple[str, ...] = ()
         self._follower: Follower | None = None
@@ -81,7 +87,11 @@ class Index:
 
     def view(self, snapshot: SnapshotView) -> CodebaseView:
         """Give the code as a snapshot of the same root shows it."""
+        self._foreground.note()
+        is_first = not self._is_open
         self._see_files()
+        if is_first:
+            self._builder.get_ready()
         return IndexedCodebase(self._parts, snapshot)
 
     def start(self, tell: Tell | None = None) -> None:
@@ -93,12 +103,19 @@ class Index:
     def build(
         self, on_progress: OnProgress | None = None, cancel: Event | None = None
     ) -> BuildReport:
-        """Read everything that is not known yet, and give a report when that is done."""
+        """Read everything that is not known yet, and give a report when that is done.
+
+        One that can be cancelled gives way to questions.
+        """
         started = time.perf_counter()
+        if cancel is not None:
+            self._foreground.give_way(cancel)
         with self._building:
             self._scan()
             self._knowledge.store.retry()
             n_read = self._builder.build(on_progress, cancel)
+            if n_read and cancel is not None:
+                self._foreground.give_way(cancel)
             if n_read:
                 self._knowledge.collect()
         known = self._knowledge.known
@@ -113,7 +130,7 @@ class Index:
         )
 
     def read_waiting(self, cancel: Event) -> None:
-        """Read the files that were reported to have changed."""
+        """Read everything that is not known, such as files that were reported to have changed."""
         self._see_files()
         with self._building:
             self._builder.build(None, cancel)
@@ -161,7 +178,7 @@ class Index:
     def _see_files(self) -> None:
         """Scan, unless that was done and changes are reported since."""
         at = self._scanned_at
-        if at is None or (not self._is_watched and time.monotonic() - at > _SCAN_INTERVAL_S):
+        if at is None or (not self._is_watched and time.monotonic() - at > self._scan_interval_s):
             with self._lock:
                 if at == self._scanned_at:  # no other thread was quicker
                     self._scan()
@@ -171,8 +188,12 @@ class Index:
             if not self._is_open:
                 self._parts.outside_facts.open(self._knowledge.open())
                 self._is_open = True
+            started = time.monotonic()
             self._folders = self._knowledge.scan()
             self._scanned_at = time.monotonic()
+            self._scan_interval_s = max(
+                _SCAN_INTERVAL_S, _SCAN_SHARE * (self._scanned_at - started)
+            )
 
     def _touch(self, changed: dict[str, Stat | None]) -> None:
         known = self._knowledge.known

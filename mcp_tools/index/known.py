@@ -28,7 +28,7 @@ class Known:
     """The files of each content."""
     segments: tuple[Segment, ...] = ()
     revision: int = 0
-    """Grows with each step."""
+    """Grows with each step by which a file may have another text than before."""
 
     @cached_property
     def files(self) -> tuple[str, ...]:
@@ -100,7 +100,10 @@ def learned(known: Known, batch: Batch, contents: Mapping[bytes, int]) -> Known:
         records.pop(file, None)
     pending = {file: stat for file, stat in known.pending.items() if file not in gone}
     concerned = _contents_of(known, gone) | {record.content for record in read.values()}
-    return _with(known, records, pending, concerned)
+    now = _with(known, records, pending, concerned)
+    # What was read as it was found is no news: whoever asked before has read the same text.
+    is_news = bool(batch.gone) or any(_is_news(known, file, read[file]) for file in read)
+    return now if is_news else replace(now, revision=known.revision)
 
 
 def forgotten(known: Known, content: int) -> Known:
@@ -141,6 +144,14 @@ def _with(
         by_content=by_content,
         revision=known.revision + 1,
     )
+
+
+def _is_news(known: Known, file: str, record: Record) -> bool:
+    """Tell whether a file that was read may have another text than was thought."""
+    before = known.records.get(file)
+    if before is not None:
+        return before.content != record.content
+    return record.is_racy or known.pending.get(file) != record.stat
 
 
 def _candidates(known: Known, records: Mapping[str, Record], old: set[str]) -> Iterator[str]:

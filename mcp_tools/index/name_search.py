@@ -5,8 +5,13 @@ without an object a name.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from functools import cached_property
+from itertools import accumulate
+
+_BLOCK_CHARS = 32_768
+"""Line ends are counted from the start of such a block, not from that of the text."""
 
 
 class Match(IntEnum):
@@ -91,12 +96,22 @@ class Lines:
                 continue  # The name was found by an earlier part of it.
             name = self._name_at(line_end + 1)
             if query.fits_case(name, at - line_end - 1, match):
+                block = line_end // _BLOCK_CHARS
+                if block > counted // _BLOCK_CHARS:
+                    number, counted = self._n_before[block], block * _BLOCK_CHARS
                 number += folded.count("\n", counted, line_end)
                 counted = last = line_end
                 found.append((number, name))
                 if len(found) >= max_hits:
                     break
         return found
+
+    @cached_property
+    def _n_before(self) -> Sequence[int]:
+        """How many line ends are before each block of the text."""
+        starts = range(0, len(self._folded), _BLOCK_CHARS)
+        counts = (self._folded.count("\n", start, start + _BLOCK_CHARS) for start in starts)
+        return tuple(accumulate(counts, initial=0))
 
     def _name_at(self, start: int) -> str:
         if self._is_aligned:

@@ -52,8 +52,9 @@ class Overlays:
         documents: dict[str, Document] = {}
         hidden: set[str] = set()
         left_out: list[LeftOut] = []
+        n_before = len(f"{snapshot.root}/")
         for document in snapshot.covered():
-            file = document.path.relative_to(snapshot.root).as_posix()
+            file = str(document.path)[n_before:]  # Asked at each question, of all open documents.
             if language_of(file) is None or not self._is_part(snapshot, known, file):
                 continue
             if len(document.text) > MAX_SOURCE_BYTES:
@@ -92,7 +93,11 @@ class Overlays:
 
     def revision(self, known: Known, overlay: Overlay) -> int:
         """Give the number of this state of all texts; equal for equal ones, as far as known."""
-        digests = frozenset((file, doc.digest) for file, doc in overlay.documents.items())
+        digests = frozenset(
+            (file, document.digest)
+            for file, document in overlay.documents.items()
+            if not self._is_on_disk(known, file, document)
+        )
         key = (known.revision, digests, overlay.hidden)
         with self._lock:
             if key not in self._revisions:
@@ -102,6 +107,13 @@ class Overlays:
                     self._revisions.popitem(last=False)
             self._revisions.move_to_end(key)
             return self._revisions[key]
+
+    def _is_on_disk(self, known: Known, file: str, document: Document) -> bool:
+        """Tell whether a document, such as one that was only opened, is what the disk has."""
+        record = known.records.get(file)
+        if record is None or record.is_left_out or record.is_racy:
+            return False
+        return self._knowledge.digest_of(record.content) == document.digest
 
     def _is_part(self, snapshot: SnapshotView, known: Known, file: str) -> bool:
         if file in known.records or file in known.pending:

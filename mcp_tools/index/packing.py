@@ -23,14 +23,28 @@ def pack(facts: Facts) -> bytes:
     return bytes(data)
 
 
+def sealed(data: bytes) -> bytes:
+    """Give bytes with a checksum in front."""
+    return _checksum(memoryview(data)) + data
+
+
+def unsealed(data: bytes) -> memoryview:
+    """Give the bytes that `sealed` was given.
+
+    Raises: Unreadable if they are something else, or damaged.
+    """
+    body = memoryview(data)[_N_CHECKSUM_BYTES:]
+    if data[:_N_CHECKSUM_BYTES] != _checksum(body):
+        raise Unreadable("expected bytes with a checksum, got some whose checksum differs")
+    return body
+
+
 def unpack(data: bytes) -> Facts:
     """Give the facts that `pack` has made bytes of.
 
     Raises: Unreadable if the bytes are something else, or damaged.
     """
-    body = memoryview(data)[_N_CHECKSUM_BYTES:]
-    if data[:_N_CHECKSUM_BYTES] != _checksum(body):
-        raise Unreadable("expected packed facts, got bytes whose checksum differs")
+    body = unsealed(data)
     try:
         return _DECODER.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

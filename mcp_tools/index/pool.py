@@ -27,7 +27,9 @@ from mcp_tools.workspace.disk.walking import stat_of
 
 FILE_TIMEOUT_S = 20.0
 """What one file, or one batch of them, may take."""
-_START_TIMEOUT_S = 20.0
+_START_TIMEOUT_S = 10.0
+_MAX_FAILED_STARTS = 2
+"""After that nobody waits for workers of this pool again."""
 _PACKAGES = Path(__file__).parents[2]
 """Where the workers find this program."""
 _ATTEMPTS = 2
@@ -69,6 +71,7 @@ class WorkerPool:
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._lock = Lock()
         self._is_closed = False
+        self._n_failed_starts = 0
         self._threads = [Thread(target=self._feed, daemon=True) for _ in range(n_workers)]
         for thread in self._threads:
             thread.start()
@@ -102,7 +105,10 @@ class WorkerPool:
             self._jobs.get().answer.set_exception(PoolFailed("the pool is closed"))
 
     def _feed(self) -> None:
+        # The first job comes soon, and a worker takes a while to be ready for it.
         worker: _Worker | None = None
+        with suppress(PoolFailed, OSError):
+            worker = self._start()
         while True:
             job = self._jobs.get()
             if job.number < 0:
@@ -111,6 +117,11 @@ class WorkerPool:
                 worker, batches = self._work(worker, job.files)
                 job.answer.set_result(batches)
             except (PoolFailed, OSError) as error:
+                worker = None
+                job.answer.set_exception(PoolFailed(str(error)))
+            except Exception as error:
+                # Who waits for the answer must get one, whatever goes wrong here.
+                logger.exception("a worker process could not be used")
                 job.answer.set_exception(PoolFailed(str(error)))
         if worker is not None:
             self._end(worker)
@@ -141,12 +152,15 @@ class WorkerPool:
         return worker, batches
 
     def _start(self) -> "_Worker":
+        if self._n_failed_starts >= _MAX_FAILED_STARTS:
+            raise PoolFailed("no worker process can be started")
         worker = _Worker(self._setup)
         with self._lock:
             self._processes.add(worker.process)
             is_closed = self._is_closed
         if is_closed or not worker.is_ready():
             self._end(worker)
+            self._n_failed_starts += 1
             raise PoolFailed("a worker process ended at its start")
         return worker
 
@@ -183,7 +197,9 @@ class _Worker:
         self._setup = setup
 
     def is_ready(self) -> bool:
-        return self._ask(self._setup, _START_TIMEOUT_S) is not None
+        """Tell whether the worker has started, and answers: so it is a file that ends it later."""
+        nothing = msgspec.msgpack.encode([])
+        return all(self._ask(data, _START_TIMEOUT_S) for data in (self._setup, nothing))
 
     def extract(self, files: Sequence[str]) -> Batch | None:
         """Give what the worker found; None if it died or had to be killed."""

@@ -12,8 +12,6 @@ import msgspec
 
 from mcp_tools.types.facts import Facts
 
-MAX_CONTENTS = 60_000
-"""Positions are kept in two bytes."""
 _END = b"\n"
 
 
@@ -25,7 +23,7 @@ class Postings(msgspec.Struct, frozen=True, array_like=True):
     packed_ends: bytes
     """Four bytes for each name: where its positions end."""
     packed_positions: bytes
-    """Two bytes each."""
+    """Two bytes each; four if there are more contents than two can tell apart."""
 
     def positions(self, name: str) -> Sequence[int]:
         """Give the positions of the contents that have a name."""
@@ -35,7 +33,7 @@ class Postings(msgspec.Struct, frozen=True, array_like=True):
         number = self.names.count(_END, 0, at)
         ends = memoryview(self.packed_ends).cast("I")
         start = ends[number - 1] if number else 0
-        return memoryview(self.packed_positions).cast("H")[start : ends[number]]
+        return _unpacked(self.packed_positions, ends[-1])[start : ends[number]]
 
 
 def make_postings(contents: Iterable[Facts]) -> Postings:
@@ -56,7 +54,7 @@ def merge_postings(parts: Iterable[tuple[Postings, Sequence[int]]]) -> Postings:
     for postings, new_positions in parts:
         start = 0
         ends = memoryview(postings.packed_ends).cast("I")
-        positions = memoryview(postings.packed_positions).cast("H")
+        positions = _unpacked(postings.packed_positions, ends[-1] if ends else 0)
         for name, end in zip(_names(postings), ends, strict=True):
             kept = [new for at in positions[start:end] if (new := new_positions[at]) >= 0]
             start = end
@@ -84,7 +82,8 @@ def _names(postings: Postings) -> list[str]:
 
 
 def _packed(found: dict[str, list[int]]) -> Postings:
-    ends, positions = array("I"), array("H")
+    last = max((places[-1] for places in found.values()), default=0)
+    ends, positions = array("I"), array("H" if last < 1 << 16 else "I")
     for places in found.values():
         positions.extend(places)
         ends.append(len(positions))
@@ -94,3 +93,7 @@ def _packed(found: dict[str, list[int]]) -> Postings:
         packed_ends=ends.tobytes(),
         packed_positions=positions.tobytes(),
     )
+
+
+def _unpacked(packed: bytes, n_positions: int) -> Sequence[int]:
+    return memoryview(packed).cast("H" if len(packed) == 2 * n_positions else "I")

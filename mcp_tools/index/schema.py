@@ -10,7 +10,7 @@ import sys
 
 from mcp_tools.types.facts import FORMAT
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Grows with each change of the tables, or of the columns of a segment."""
 VERSION = SCHEMA_VERSION * 1000 + FORMAT
 """The database carries it as its `user_version`."""
@@ -18,7 +18,6 @@ SUFFIX = f"-{VERSION}-{sys.byteorder}.db"
 """Ends the name of a database, so that programs of two versions keep one each."""
 
 PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     # What a loss of power takes is indexed again; what a kill leaves is whole.
     "PRAGMA synchronous=NORMAL",
     "PRAGMA wal_autocheckpoint=4000",

@@ -33,7 +33,7 @@ def packed_contents(contents: Iterable[int]) -> bytes:
     return array("q", contents).tobytes()
 
 
-def unpacked_contents(data: bytes) -> Sequence[int]:
+def unpacked_contents(data: bytes | memoryview) -> Sequence[int]:
     """Give ids that `packed_contents` made."""
     return memoryview(data).cast("q")
 

@@ -63,7 +63,7 @@ class Store:
                 return nothing
             try:
                 return tables.load(self._opened_disk())
-            except (SqlError, ValueError, msgspec.MsgspecError) as error:
+            except (SqlError, ValueError, TypeError, msgspec.MsgspecError) as error:
                 self._give_up(error, is_damaged=True)
             if self._open(self._path):
                 self._problem = ""
@@ -95,8 +95,8 @@ class Store:
                 return None
             try:
                 return tables.facts(database, content)
-            except SqlError as error:
-                self._give_up(error, is_damaged=is_damage(error))
+            except (SqlError, ValueError) as error:
+                self._give_up(error, is_damaged=is_damage_of(error))
                 return None
 
     def forget(self, content: int) -> None:
@@ -105,8 +105,8 @@ class Store:
             if self._disk is not None and content < _FIRST_SPARE_NUMBER and self._can_write:
                 try:
                     tables.forget_content(self._disk, content)
-                except SqlError as error:
-                    self._give_up(error, is_damaged=is_damage(error))
+                except (SqlError, ValueError) as error:
+                    self._give_up(error, is_damaged=is_damage_of(error))
 
     def collect(self) -> Collected:
         """Remove what no file has any more, and put small segments together."""
@@ -145,8 +145,8 @@ class Store:
             if self._disk is not None and self._can_write:
                 try:
                     return write(self._disk)
-                except SqlError as error:
-                    self._give_up(error, is_damaged=is_damage(error))
+                except (SqlError, ValueError, msgspec.MsgspecError) as error:
+                    self._give_up(error, is_damaged=is_damage_of(error))
             return write(self._spare_database())
 
     def _open(self, path: Path) -> bool:

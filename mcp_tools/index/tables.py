@@ -12,6 +12,7 @@ import msgspec
 
 from mcp_tools.index.batches import Batch, ReadFile
 from mcp_tools.index.database import Connection, transaction
+from mcp_tools.index.packing import sealed, unsealed
 from mcp_tools.index.postings import Postings
 from mcp_tools.index.records import Record
 from mcp_tools.index.segments import NO_CONTENT, Segment, packed_contents, unpacked_contents
@@ -152,9 +153,9 @@ def put_segment(connection: Connection, segment: Segment) -> None:
         "INSERT INTO segments (id, contents, postings, symbols) VALUES (?,?,?,?)",
         (
             segment.id,
-            packed_contents(segment.contents),
-            msgspec.msgpack.encode(segment.postings),
-            msgspec.msgpack.encode(segment.symbols),
+            sealed(packed_contents(segment.contents)),
+            sealed(msgspec.msgpack.encode(segment.postings)),
+            sealed(msgspec.msgpack.encode(segment.symbols)),
         ),
     )
 
@@ -233,9 +234,9 @@ def _segments(database: Database, query: str, values: tuple[int, ...] = ()) -> l
     segments = [
         Segment(
             id=number,
-            contents=unpacked_contents(contents),
-            postings=_POSTINGS.decode(postings),
-            symbols=_SYMBOLS.decode(symbols),
+            contents=unpacked_contents(unsealed(contents)),
+            postings=_POSTINGS.decode(unsealed(postings)),
+            symbols=_SYMBOLS.decode(unsealed(symbols)),
         )
         for number, contents, postings, symbols in database.connection.execute(query, values)
     ]

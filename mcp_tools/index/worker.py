@@ -20,7 +20,7 @@ from mcp_tools.index.batches import DIGEST_BYTES, Setup, make_batch
 LENGTH_BYTES = 4
 _MAX_DATA_BYTES = 2 * 1024**3
 """What a worker may allocate; a file that needs more is left out."""
-_NICENESS = 5
+_NICENESS = 10
 """Queries come first."""
 
 

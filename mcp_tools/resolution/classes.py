@@ -4,6 +4,7 @@ Attributes of a class are what its body binds and what its methods assign to `se
 method assigns to an attribute that a base has already, it is the attribute of that base.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from mcp_tools.resolution.asking import Asking, Lineage
@@ -22,7 +23,11 @@ from mcp_tools.resolution.values import (
 from mcp_tools.types.facts import NONE, BindingKind, Op, ScopeKind, Symbol
 
 _Key = tuple[str, int]
+_MAX_ORDER = 200
+"""So many classes are looked at for an attribute."""
 _NO_LINEAGE = Lineage(order=(), is_known=False, direct=())
+_MAX_LEVELS = 50
+"""So many classes may wait for their bases; the bases of a class further up are unknown."""
 
 
 class Classes:
@@ -42,7 +47,7 @@ class Classes:
         key = (of.file, of.symbol)
         found = self._lineages.get(key)
         if found is None:
-            if key in self._working:
+            if key in self._working or len(self._working) >= _MAX_LEVELS:
                 return _NO_LINEAGE
             self._working.add(key)
             try:
@@ -71,8 +76,8 @@ class Classes:
         lines = [self._order_through(base) for base in direct]
         is_known = is_known and all(self.lineage(base).is_known for base in direct)
         order = _merged([*lines, direct])
-        if order is None:
-            order = _in_depth(lines)
+        if order is None or len(order) > _MAX_ORDER:
+            order = _in_depth(lines)[:_MAX_ORDER]
             is_known = False
         return Lineage(order=(own, *order), is_known=is_known, direct=tuple(direct))
 
@@ -235,19 +240,23 @@ def _is_function(scopes: FileScopes, scope: int, name: str) -> bool:
 
 def _merged(lines: list[list[Class]]) -> list[Class] | None:
     """Merge by C3; None if there is no consistent order."""
-    rest = [list(line) for line in lines if line]
+    keys = [[(c.file, c.symbol) for c in line] for line in lines if line]
+    lines = [line for line in lines if line]
+    n_in_tails = Counter(key for line in keys for key in line[1:])
+    heads = [0] * len(lines)
     order: list[Class] = []
-    while rest:
-        tails = {(c.file, c.symbol) for line in rest for c in line[1:]}
-        head = next((ln[0] for ln in rest if (ln[0].file, ln[0].symbol) not in tails), None)
-        if head is None:
+    while waiting := [number for number, head in enumerate(heads) if head < len(lines[number])]:
+        free = (n for n in waiting if not n_in_tails[keys[n][heads[n]]])
+        chosen = next(free, None)
+        if chosen is None:
             return None
-        order.append(head)
-        key = (head.file, head.symbol)
-        rest = [
-            line[1:] if (line[0].file, line[0].symbol) == key else line for line in rest if line
-        ]
-        rest = [line for line in rest if line]
+        key = keys[chosen][heads[chosen]]
+        order.append(lines[chosen][heads[chosen]])
+        for number in waiting:
+            if keys[number][heads[number]] == key:
+                heads[number] += 1
+                if heads[number] < len(keys[number]):
+                    n_in_tails[keys[number][heads[number]]] -= 1
     return order
 
 

@@ -34,6 +34,9 @@ from mcp_tools.resolution.values import (
 )
 from mcp_tools.types.facts import MODULE_SCOPE, NONE, Op
 
+MAX_BINDINGS = 100
+"""So many values of one variable are looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Level:
@@ -109,8 +112,9 @@ class Evaluation:
             values = union(self.annotated(target.file, row.annotation) for row in declared)
             if values and not is_callback(values):
                 return values
-        found = [expressions.of_binding(scopes, row) for row in rows]
-        return union((*found, *(expressions.of_store(scopes, row) for row in stored)))
+        found = [expressions.of_binding(scopes, row) for row in rows[:MAX_BINDINGS]]
+        stores = stored[:MAX_BINDINGS]
+        return union((*found, *(expressions.of_store(scopes, row) for row in stores)))
 
     def result_of(self, file: str, symbol: int) -> Values:
         """Give what a function gives, before a call decides on its variables."""

@@ -29,7 +29,7 @@ class Knowledge:
         with self.lock:
             revision = codebase.revision
             found = self._evaluations.pop(revision, None)
-            if found is None:
+            if found is None or found.files.is_outdated:
                 found = self._make(codebase)
             elif found.memo.is_idle:
                 found.files.codebase = codebase

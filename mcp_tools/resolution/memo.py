@@ -13,6 +13,9 @@ MAX_DEPTH = 40
 """So many values may wait for one another; what lies deeper is unknown."""
 MAX_STEPS = 2_000
 """So many values are worked out for one question; what is then missing is unknown."""
+MAX_UNFINISHED = 50
+"""After so many questions that needed more steps, code is taken to be of a kind that always does;
+what is provisional is kept then, so that all questions together end in time."""
 
 _FAR = 1 << 30
 Key = TypeVar("Key", bound=Hashable)
@@ -25,6 +28,9 @@ class Memo:
         """Remember nothing."""
         self._active: dict[tuple[int, Hashable], int] = {}
         self._provisional: dict[tuple[int, Hashable], tuple[Values, int]] = {}
+        self._unfinished: list[Callable[[], None]] = []
+        """Take over what is provisional, for questions that end for want of steps."""
+        self._n_unfinished = 0
         self._floor = _FAR
         self._n_steps = 0
 
@@ -72,7 +78,18 @@ class Memo:
         else:
             self._provisional[place] = (values, floor)
             self._floor = min(floor_before, floor)
+            if self._n_unfinished >= MAX_UNFINISHED:
+                self._unfinished.append(lambda: known.update({key: values}))
+        if level == 0:
+            self._end_question()
         return values
+
+    def _end_question(self) -> None:
+        if self._n_steps > MAX_STEPS:
+            self._n_unfinished += 1
+            for keep in self._unfinished:
+                keep()
+        self._unfinished.clear()
 
     def _forget(self, level: int) -> None:
         self._provisional = {

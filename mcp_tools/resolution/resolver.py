@@ -15,8 +15,13 @@ question has a bound on its depth and its steps; what lies behind that is unknow
 """
 
 from bisect import bisect_right
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from mcp_tools.resolution.describing import describe
+from mcp_tools.resolution.evaluation import MAX_BINDINGS
+from mcp_tools.resolution.files import Outdated
 from mcp_tools.resolution.knowledge import Knowledge
 from mcp_tools.resolution.occurrences import NOTHING, resolve, resolve_value, values_at
 from mcp_tools.resolution.subclasses import (
@@ -30,6 +35,25 @@ from mcp_tools.resolution.values import Class
 from mcp_tools.types.codebase import CodebaseView
 from mcp_tools.types.facts import NONE, UNKNOWN_TERM, BindingKind, Op, Role
 
+AskedP = ParamSpec("AskedP")
+AnswerT = TypeVar("AnswerT")
+
+
+def _of_now(
+    method: Callable[Concatenate["Resolver", AskedP], AnswerT],
+) -> Callable[Concatenate["Resolver", AskedP], AnswerT]:
+    """Let a question begin anew if it meets a file that has changed on disk."""
+
+    @wraps(method)
+    def ask(self: "Resolver", *args: AskedP.args, **kwargs: AskedP.kwargs) -> AnswerT:
+        try:
+            return method(self, *args, **kwargs)
+        except Outdated:
+            self.begin_anew()
+            return method(self, *args, **kwargs)
+
+    return ask
+
 
 class Resolver:
     """Answers for one view; what it finds out is kept in the memory of the code base.
@@ -40,10 +64,15 @@ class Resolver:
     def __init__(self, codebase: CodebaseView) -> None:
         """Cheap: nothing is looked at yet."""
         self._codebase = codebase
-        known = codebase.memory.get("resolution", Knowledge)
-        self._lock = known.lock
-        self._evaluation = known.evaluation(codebase)
+        self._known = codebase.memory.get("resolution", Knowledge)
+        self._lock = self._known.lock
+        self._evaluation = self._known.evaluation(codebase)
 
+    def begin_anew(self) -> None:
+        """Forget what was worked out from texts that have changed."""
+        self._evaluation = self._known.evaluation(self._codebase)
+
+    @_of_now
     def resolve(self, file: str, term: int) -> Resolution:
         """Give what an occurrence means, or what a CALL calls.
 
@@ -55,6 +84,7 @@ class Resolver:
             self._evaluation.files.trim()
             return resolve(self._evaluation, file, term)
 
+    @_of_now
     def resolve_value(self, file: str, term: int) -> Resolution:
         """Give what would run if the value of an expression were called, as a decorator's is.
 
@@ -93,6 +123,7 @@ class Resolver:
         """Give the target that a module is."""
         return Target(file, MODULE, "")
 
+    @_of_now
     def declarations(self, target: Target) -> tuple[Declaration, ...]:
         """Give where a target is bound, in the order of the text; the first is the main one."""
         if target.scope == MODULE:
@@ -111,6 +142,7 @@ class Resolver:
             ordered = sorted(terms, key=lambda term: scopes.facts.starts[term])
             return tuple(Declaration(target.file, t, symbols.get(t, NONE)) for t in ordered)
 
+    @_of_now
     def bases(self, cls: Target) -> tuple[Target, ...]:
         """Give the direct bases of a class, in order."""
         with self._lock:
@@ -119,18 +151,21 @@ class Resolver:
                 return ()
             return self._targets(self._evaluation.lineage(of).direct)
 
+    @_of_now
     def mro(self, cls: Target) -> tuple[Target, ...]:
         """Give the method resolution order of a class, itself first; empty if it is no class."""
         with self._lock:
             of = class_of(self._evaluation, cls)
             return self._targets(self._evaluation.lineage(of).order) if of is not None else ()
 
+    @_of_now
     def is_mro_known(self, cls: Target) -> bool:
         """Tell whether no base of a class is missing from its resolution order."""
         with self._lock:
             of = class_of(self._evaluation, cls)
             return of is not None and self._evaluation.lineage(of).is_known
 
+    @_of_now
     def subclasses(self, cls: Target) -> tuple[Target, ...]:
         """Give the classes of the workspace that inherit from a class directly."""
         with self._lock:
@@ -139,6 +174,7 @@ class Resolver:
                 return ()
             return self._targets(direct_subclasses(self._evaluation, of))
 
+    @_of_now
     def member(self, cls: Target, name: str) -> Target | None:
         """Give an attribute of a class by its resolution order; None if it is not found."""
         with self._lock:
@@ -146,6 +182,7 @@ class Resolver:
             found = self._evaluation.find_attribute(of, name) if of is not None else None
             return found[1] if found is not None else None
 
+    @_of_now
     def overrides(self, method: Target) -> tuple[Target, ...]:
         """Give the attributes of classes below that take the place of an attribute, sorted."""
         with self._lock:
@@ -163,6 +200,7 @@ class Resolver:
                         found.update(self._own_attribute(below, method.name))
             return tuple(sorted(found))
 
+    @_of_now
     def overridden(self, method: Target) -> tuple[Target, ...]:
         """Give the attributes of bases whose place an attribute takes, nearest first."""
         with self._lock:
@@ -179,6 +217,7 @@ class Resolver:
         is_own = found is not None and (found[0].file, found[0].symbol) == (of.file, of.symbol)
         return [found[1]] if found is not None and is_own else []
 
+    @_of_now
     def describe_value(self, file: str, term: int) -> str:
         """Give the inferred type of an expression in one line; empty if it is unknown."""
         with self._lock:
@@ -192,12 +231,13 @@ class Resolver:
         """Tell whether a function or method is defined under this name."""
         return self._defines(target, Op.FUNCTION)
 
+    @_of_now
     def _defines(self, target: Target, op: Op) -> bool:
         with self._lock:
             scopes = self._evaluation.scopes(target.file) if target.scope >= 0 else None
             if scopes is None:
                 return False
-            rows = scopes.bindings(target.scope, target.name)
+            rows = scopes.bindings(target.scope, target.name)[-MAX_BINDINGS:]
             wanted = [row for row in rows if row.kind == BindingKind.DEFINE]
             return any(scopes.facts.ops[row.value] == op for row in wanted)
 

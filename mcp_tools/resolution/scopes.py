@@ -23,7 +23,11 @@ from mcp_tools.types.facts import (
 
 _ELSEWHERE = frozenset({BindingKind.GLOBAL, BindingKind.NONLOCAL})
 _NO_VALUE = frozenset({BindingKind.DELETE, BindingKind.GLOBAL, BindingKind.NONLOCAL})
+_RENAMING = frozenset({BindingKind.IMPORT, BindingKind.ASSIGN})
 _INNER = frozenset({ScopeKind.FUNCTION, ScopeKind.LAMBDA, ScopeKind.COMPREHENSION})
+
+_MANY = 20
+"""Bindings of one name in one scope, of which only the nearest are looked at."""
 
 
 class FileScopes:
@@ -34,6 +38,8 @@ class FileScopes:
         self.file = file
         self.facts = facts
         self._found: dict[tuple[int, int], int] = {}
+        self._many: dict[tuple[int, int], list[Binding]] = {}
+        """Long results of `bindings`, by scope and name."""
 
     def name_of(self, term: int) -> str:
         """Give the name that an occurrence shows."""
@@ -108,6 +114,15 @@ class FileScopes:
         number = self.facts.name_numbers.get(name)
         if number is None:
             return []
+        known = self._many.get((scope, number))
+        if known is not None:
+            return known
+        found = self._make_bindings(scope, number)
+        if len(found) > _MANY:
+            self._many[scope, number] = found
+        return found
+
+    def _make_bindings(self, scope: int, number: int) -> list[Binding]:
         rows = self.facts.bindings
         found = [rows[i] for i in self._numbers(scope, number)]
         if any(row.scope != scope or row.kind in _ELSEWHERE for row in found):
@@ -189,6 +204,9 @@ class FileScopes:
         In the scope itself these are the ones before it, of which one at the outermost
         indentation hides all earlier ones. From a scope within, any binding can be the one.
         """
+        numbers = self._written(scope, self.facts.a[term])
+        if len(numbers) > _MANY and self.facts.b[term] == scope:
+            return self._nearest(numbers, term)
         found = self.bindings(scope, self.name_of(term))
         if len(found) < 2 or self.facts.b[term] != scope:
             return found
@@ -200,6 +218,18 @@ class FileScopes:
             if self._is_unconditional(before[i], indent):
                 return before[i:]
         return before
+
+    def _nearest(self, numbers: list[int], term: int) -> list[Binding]:
+        """Give the last bindings before a term, of very many: generated code has such."""
+        rows = self.facts.bindings
+        at = bisect.bisect_left(numbers, term, key=lambda number: rows[number].term)
+        found = [rows[number] for number in numbers[max(0, at - _MANY) : at]]
+        kept = [row for row in found if row.kind not in _NO_VALUE and self.is_before(row, term)]
+        indent = self._indent(rows[numbers[0]].scope)
+        for i in range(len(kept) - 1, 0, -1):
+            if self._is_unconditional(kept[i], indent):
+                return kept[i:]
+        return kept
 
     def _is_unconditional(self, binding: Binding, indent: int) -> bool:
         if binding.kind not in (BindingKind.ASSIGN, BindingKind.IMPORT):
@@ -237,6 +267,33 @@ class FileScopes:
                 key = (symbol.scope, self.facts.names[symbol.name])
                 numbers.setdefault(key, []).append(number)
         return numbers
+
+    @cached_property
+    def renamings(self) -> dict[int, tuple[int, ...]]:
+        """The other names that imports and assignments give to the name of a term, by the term."""
+        facts = self.facts
+        found: dict[int, tuple[int, ...]] = {}
+        for row in facts.bindings:
+            if row.kind in _RENAMING and row.name != facts.a[row.value]:
+                found[row.value] = (*found.get(row.value, ()), row.name)
+        return found
+
+    @cached_property
+    def _class_numbers(self) -> list[int]:
+        symbols = self.facts.symbols
+        classes = (n for n, symbol in enumerate(symbols) if symbol.kind == SymbolKind.CLASS)
+        return sorted(classes, key=lambda number: symbols[number].name_start)
+
+    @cached_property
+    def _class_starts(self) -> list[int]:
+        return [self.facts.symbols[number].name_start for number in self._class_numbers]
+
+    def class_headed_at(self, offset: int) -> int:
+        """Give the class among whose bases an offset lies; NONE if it lies in no header."""
+        at = bisect.bisect_left(self._class_starts, offset) - 1
+        number = self._class_numbers[at] if at >= 0 else NONE
+        is_within = number != NONE and offset < self.facts.symbols[number].header_end
+        return number if is_within else NONE
 
     @cached_property
     def stores(self) -> dict[tuple[int, str], list[Stored]]:

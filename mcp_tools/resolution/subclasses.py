@@ -32,17 +32,14 @@ def _names_of(evaluation: Evaluation, of: Class, name: str) -> list[str]:
         scopes = evaluation.scopes(file)
         if scopes is None:
             continue
-        facts = scopes.facts
-        terms = set(facts.occurrences(name))
-        for row in facts.bindings:
-            if row.kind not in (BindingKind.IMPORT, BindingKind.ASSIGN) or row.value not in terms:
-                continue
-            alias = facts.names[row.name]
-            if alias != name and any(
+        facts, renamings = scopes.facts, scopes.renamings
+        for term in facts.occurrences(name) if renamings else ():
+            aliases = renamings.get(term)
+            if aliases and any(
                 isinstance(v, Class) and (v.file, v.symbol) == (of.file, of.symbol)
-                for v in evaluation.values(file, row.value)
+                for v in evaluation.values(file, term)
             ):
-                names[alias] = None
+                names.update((facts.names[alias], None) for alias in aliases)
     return list(names)
 
 
@@ -53,14 +50,8 @@ def _inheriting(evaluation: Evaluation, file: str, name: str) -> list[Class]:
         return []
     facts = scopes.facts
     starts = [facts.starts[t] for t in facts.occurrences(name) if facts.roles[t] == Role.INHERIT]
-    if not starts:
-        return []
-    return [
-        Class(file, number)
-        for number, symbol in enumerate(facts.symbols)
-        if symbol.kind == SymbolKind.CLASS
-        and any(symbol.name_start < start < symbol.header_end for start in starts)
-    ]
+    numbers = {scopes.class_headed_at(start) for start in starts}
+    return [Class(file, number) for number in sorted(numbers - {NONE})]
 
 
 def _is_base(evaluation: Evaluation, of: Class, candidate: Class) -> bool:

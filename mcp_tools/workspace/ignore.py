@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -18,6 +19,8 @@ the matcher holds up the whole process."""
 _MAX_DEEP_STARS = 3
 """The same for `**`, with the depth of a path."""
 _MAX_RULE_CHARS = 4096
+_MAX_RULES = 2_000
+"""In one folder; each file below is compared with all of them. What comes later is passed over."""
 _STARS = re.compile(r"\*+")
 
 
@@ -80,7 +83,7 @@ def parse_rules(texts: Iterable[str]) -> GitIgnoreSpec | None:
     """Give the rules that stand in the texts of one folder's rule files, None if there are none."""
     # Git ends a rule at LF only; a CR before it is no part of the rule.
     lines = [line.removesuffix("\r") for text in texts for line in text.split("\n")]
-    rules = [line for line in lines if _is_rule(line)]
+    rules = list(islice((line for line in lines if _is_rule(line)), _MAX_RULES))
     return GitIgnoreSpec.from_lines(rules) if rules else None
 
 

@@ -103,6 +103,9 @@ PERMITS: dict[str, Permit] = {
     "mcp_tools/index/database.py": _permit(
         Effect.DISK, reason="keeps the index in a private file of the user's cache folder"
     ),
+    "mcp_tools/index/foreground.py": _permit(
+        Effect.CLOCK, reason="knows how long nobody has asked"
+    ),
     "mcp_tools/index/index.py": _permit(
         Effect.DISK, Effect.CLOCK, reason="looks at files that changed; times builds and scans"
     ),

@@ -21,6 +21,7 @@ BOUNDARIES: dict[str, str] = {
     "lsp_agent/server/tasks.py:_run": "whoever waits for a task must hear of its fault",
     "mcp_tools/host.py:call": "a fault of one tool must not end the session",
     "mcp_tools/index/following.py:_do": "a fault must not end the background work for good",
+    "mcp_tools/index/pool.py:_feed": "whoever waits for a worker's answer must get one",
     "mcp_tools/index/reading.py:facts_of": "a fault with one text must not cost all the others",
 }
 """Where `except Exception` may stand: `path:function` to the reason.

@@ -67,6 +67,9 @@ def file_overview(codebase: CodebaseView, file: str, depth: int) -> Listing[Item
     Raises: NotFound if it is no source file that the index knows.
     """
     if codebase.facts(file) is None:
+        for left_out in codebase.state().left_out:
+            if left_out.file == file:
+                raise NotFound(f"{file!r} is left out of the index: {left_out.reason}")
         raise NotFound(f"{file!r} is not a Python file of the workspace; see list_dir")
     nodes = trimmed(outline(codebase, file))
     stamp = Texts(codebase).stamp(file)

@@ -10,6 +10,8 @@ from mcp_tools.resolution.target import MODULE, Target
 from mcp_tools.types.codebase import CodebaseView
 from mcp_tools.types.facts import NONE, Op, SymbolKind
 
+_MAX_BINDINGS = 20
+"""A variable that gets more values than that is not looked into."""
 _MEMBER_KINDS = frozenset({SymbolKind.METHOD, SymbolKind.PROPERTY})
 
 
@@ -23,6 +25,7 @@ class Dispatch:
         self._lines: dict[Target, frozenset[Target]] = {}
         self._overrides: dict[Target, tuple[Target, ...]] = {}
         self._subclasses: dict[Target, tuple[Target, ...]] = {}
+        self._exact: dict[Target, bool] = {}
 
     def overrides(self, method: Target) -> tuple[Target, ...]:
         """Give the methods of classes below that take the place of a method, sorted.
@@ -97,8 +100,17 @@ class Dispatch:
     def _only_gets_new(self, view: FileView, variable: Target) -> bool:
         if variable.file != view.file:
             return False
+        found = self._exact.get(variable)
+        if found is None:
+            found = self._exact[variable] = self._is_only_new(view, variable)
+        return found
+
+    def _is_only_new(self, view: FileView, variable: Target) -> bool:
         ops = view.facts.ops
-        values = [_bound_value(view, each.term) for each in self._resolver.declarations(variable)]
+        declarations = self._resolver.declarations(variable)
+        if len(declarations) > _MAX_BINDINGS:
+            return False
+        values = [_bound_value(view, each.term) for each in declarations]
         return bool(values) and all(
             value is not None and ops[value] == Op.CALL and self._makes_exactly(view, value)
             for value in values

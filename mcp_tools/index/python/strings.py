@@ -28,7 +28,7 @@ def string(draft: Draft, node: Node, role: int) -> int:
         return draft.constant(b"bytes", node)
     for child in node.children:
         if child.kind_id == grammar.INTERPOLATION:
-            draft.visit_each(child.children, READ)
+            draft.visit(child, READ)  # counts how deep strings stand in strings
     return draft.constant(b"str", node)
 
 

@@ -195,6 +195,18 @@ def test_equal_states_have_equal_revisions_and_others_do_not(code: Code) -> None
         assert code.view(index).revision != old
 
 
+def test_reading_what_waits_and_opening_it_are_no_news(code: Code) -> None:
+    code.write(FILES)
+    with code.index() as index:
+        before = code.view(index).revision
+        index.build()
+        assert code.view(index).revision == before
+        code.workspace.apply(SetBuffer(path=code.root / "a.py", text=FILES["a.py"], version=1))
+        assert code.view(index).revision == before
+        code.workspace.apply(SetBuffer(path=code.root / "a.py", text="x = 1\n", version=2))
+        assert code.view(index).revision != before
+
+
 def test_files_that_cannot_be_known_are_named_with_the_reason(code: Code) -> None:
     code.write({**FILES, "big.py": "x = 'pour'\n" * 100_000})
     (code.root / "latin.py").write_bytes(b"s = '\xe9'\n")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_tools.index.packing import Unreadable, pack, unpack
+from mcp_tools.index.packing import Unreadable, pack, sealed, unpack, unsealed
 from mcp_tools.index.python.extraction import extract
 
 TEXT = 'class A(B):\n    """é"""\n    def f(self, x: int = 1): return self.y\n\n__all__ = ["A"]\n'
@@ -38,3 +38,11 @@ def test_bytes_cut_short_are_unreadable() -> None:
     for end in (0, 3, 4, 10, len(packed) - 1):
         with pytest.raises(Unreadable):
             unpack(packed[:end])
+
+
+def test_sealed_bytes_come_back_and_damaged_ones_do_not() -> None:
+    assert bytes(unsealed(sealed(b"abc"))) == b"abc"
+    assert bytes(unsealed(sealed(b""))) == b""
+    for data in (b"", b"abc", sealed(b"abc")[:-1], sealed(b"abc") + b"d"):
+        with pytest.raises(Unreadable):
+            unsealed(data)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -101,8 +102,11 @@ def test_the_workers_of_a_killed_process_end(code: Code) -> None:
 def children(pid: int | None = None) -> list[int]:
     pid = pid or os.getpid()
     tasks = Path(f"/proc/{pid}/task")
-    texts = [(task / "children").read_text("ascii") for task in tasks.iterdir()]
-    return [int(child) for text in texts for child in text.split()]
+    found: list[int] = []
+    for task in tasks.iterdir():
+        with suppress(FileNotFoundError):  # a thread that has ended since
+            found += map(int, (task / "children").read_text("ascii").split())
+    return found
 
 
 def wait_for_end(pid: int) -> None:
@@ -114,3 +118,19 @@ def wait_for_end(pid: int) -> None:
         assert select.select([descriptor], [], [], 5)[0]
     finally:
         os.close(descriptor)
+
+
+@pytest.mark.parametrize("script", ["exit 3", r"printf '\001\000\000\000\220'"])
+def test_workers_that_end_at_their_start_hold_up_no_build(
+    code: Code, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    code.write({f"m{i}.py": f"def f{i}(): ...\n" + "x = 1\n" * 20_000 for i in range(8)})
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with code.index(n_workers=2) as index:
+        report = index.build()
+        assert report.is_complete
+        assert report.n_read == 8
+        assert names_found(code.view(index), "f3") == ["m3.py:f3"]

@@ -33,3 +33,11 @@ def test_merged_postings_have_what_stays_under_its_new_place() -> None:
 
 def test_nothing_has_no_names() -> None:
     assert list(merge_postings([(make_postings([]), [])]).positions("a")) == []
+
+
+def test_more_contents_than_two_bytes_can_number() -> None:
+    n_contents = 70_000
+    postings = make_postings([extract("a\n")] * n_contents)
+    assert list(postings.positions("a"))[-1] == n_contents - 1
+    merged = merge_postings([(postings, range(n_contents))])
+    assert len(merged.positions("a")) == n_contents

@@ -1,6 +1,7 @@
 """What can go wrong with a database."""
 
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -221,3 +222,31 @@ def test_what_no_file_has_any_more_is_removed_when_it_is_much(
 def names_found_after_build(code: Code, index: Index) -> list[str]:
     index.build()
     return names_found(code.view(index), "pour")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_bytes_that_change_anywhere_cost_no_answer(code: Code, seed: int) -> None:
+    code.write(FILES)
+    with code.index() as index:
+        index.build()
+    data = bytearray(code.database.read_bytes())
+    chance = random.Random(seed)
+    for _ in range(chance.choice((1, 40, 400))):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    code.database.write_bytes(data)
+    for _ in range(2):
+        with code.index() as index:
+            assert code.view(index).files_with("pour") == BOTH
+            assert names_found_after_build(code, index) == ["b.py:pour"]
+
+
+def test_a_damaged_segment_is_no_segment(code: Code) -> None:
+    code.write(FILES)
+    with code.index() as index:
+        index.build()
+    with sqlite3.connect(code.database) as connection:
+        connection.execute("UPDATE segments SET postings = x'00112233' || postings")
+    connection.close()
+    with code.index() as index:
+        assert code.view(index).files_with("pour") == BOTH
+        assert index.problem == ""

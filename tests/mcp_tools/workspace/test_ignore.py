@@ -202,3 +202,11 @@ def test_a_rule_made_to_take_forever_is_passed_over(desk: Desk, rule: str) -> No
     snapshot = desk.workspace.snapshot()
     assert not snapshot.is_ignored(desk.root / "/".join(["a"] * 60) / ("a" * 200))
     assert snapshot.is_ignored(desk.root / "x.log")
+
+
+def test_of_very_many_rules_the_first_count(desk: Desk) -> None:
+    many = "".join(f"/x{number}\n" for number in range(30_000))
+    desk.write(".gitignore", f"first.py\n{many}last.py\n")
+    snapshot = desk.workspace.snapshot()
+    assert snapshot.is_ignored(desk.root / "first.py")
+    assert not snapshot.is_ignored(desk.root / "last.py")

@@ -59,3 +59,9 @@ def test_facts_do_not_depend_on_how_deep_the_caller_is() -> None:
         return action() if depth == 0 else deeper(depth - 1, action)
 
     assert deeper(600, lambda: extract(text)) == extract(text)
+
+
+@pytest.mark.parametrize("depth", [70, 400])
+def test_broken_strings_in_strings_end(depth: int) -> None:
+    facts = extract('x = f"{' * depth + "inner" + '}"' * depth + "\nafter = 1\n")
+    assert {"x", "after"} <= set(facts.names)
