@@ -11,10 +11,11 @@ from lsp_agent.engine.stack import ProposalStack
 from lsp_agent.models.port import Model
 from lsp_agent.models.providers import Credentials, choose_model, create_model
 from lsp_agent.sandbox.runner import make_runner
+from mcp_tools.code.checks.jedi_oracle import JediOracle
 from mcp_tools.index.indexed_sink import IndexedSink
 from mcp_tools.index.lazy import LazyIndex
 from mcp_tools.ports import Sink
-from mcp_tools.registry import discover
+from mcp_tools.registry import Discovered
 from mcp_tools.types.errors import ExpectedError
 from mcp_tools.workspace.applying import Applier
 from mcp_tools.workspace.disk.recovery import Recovered, recover
@@ -67,7 +68,8 @@ def build_engine(settings: Settings, source: DiskSource, make_sink: MakeSink = t
     sink = make_sink(workspace, DiskSink(source, lock=journal.writing))
     return Engine(
         workspace=workspace,
-        tools=discover(),
+        tools=Discovered(),
+        types=JediOracle(source.root),
         programs=BundledPrograms(),
         runner=make_runner(cache_folder()),
         applier=Applier(workspace, IndexedSink(sink, index), journal),

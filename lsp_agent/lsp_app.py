@@ -3,6 +3,8 @@
 Apart from `app`, since a command imports only its own front end.
 """
 
+import asyncio
+
 from lsp_agent.app import MakeSink, build_engine
 from lsp_agent.config.settings import Settings, SettingsError, load_editor_settings
 from lsp_agent.engine.engine import Engine
@@ -10,12 +12,17 @@ from lsp_agent.server.code.switches import Feature
 from lsp_agent.server.desk import AgentDesk, DeskOptions
 from lsp_agent.server.server import AgentServer
 from lsp_agent.server.tasks import ReviewPolicy
+from mcp_tools.garbage import collect_from_now_on
 from mcp_tools.types.errors import Denied
 from mcp_tools.workspace.disk.source import DiskSource
+
+START_S = 5.0
+"""So long after the desk was made, what was made for the first questions is there."""
 
 
 def make_desk(server: AgentServer) -> AgentDesk:
     """Make the desk of a connected server, with the editor's own options as the last layer."""
+    asyncio.get_running_loop().call_later(START_S, collect_from_now_on)
     settings = _settings(server)
 
     def make_engine(source: DiskSource, make_sink: MakeSink) -> Engine:

@@ -89,3 +89,22 @@ class Runner(Protocol):
             files, if the system offers no way to show the command what the snapshot shows.
         """
         ...
+
+
+class TypeOracle(Protocol):
+    """Tells a type that our own resolution does not know.
+
+    Jedi does, and so could a type checker that runs as a child. It is asked about one place at a
+    time, and only when nothing else is left; it may be slow.
+    """
+
+    def type_at(self, document: Document, offset: int) -> str:
+        """Give the type of the name at an offset, as an annotation would say it.
+
+        Empty if it is not known, or not known in time; it never raises for what a text is.
+        """
+        ...
+
+    def close(self) -> None:
+        """Take no more questions, and leave nothing running that would be waited for."""
+        ...

@@ -5,9 +5,11 @@ A tool is found because its file lies in the package: nothing has to be register
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from importlib.metadata import entry_points
 from types import ModuleType
+from typing import overload
 
 import mcp_tools.tools
 from mcp_tools.code.schemas import closed_schema
@@ -29,6 +31,26 @@ def discover(package: ModuleType = mcp_tools.tools) -> tuple[Tool, ...]:
     """
     names = [module.name for module in pkgutil.iter_modules(package.__path__)]
     return _unique(_tool_of(package.__name__, name) for name in names)
+
+
+class Discovered(Sequence[Tool]):
+    """The tools of `discover`, imported when somebody first looks at them."""
+
+    @cached_property
+    def _tools(self) -> tuple[Tool, ...]:
+        return discover()
+
+    def __len__(self) -> int:
+        """Tell how many there are."""
+        return len(self._tools)
+
+    @overload
+    def __getitem__(self, index: int) -> Tool: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Tool]: ...
+    def __getitem__(self, index: int | slice) -> Tool | Sequence[Tool]:
+        """Give one tool, or some, in the order of their names."""
+        return self._tools[index]
 
 
 def discover_installed() -> tuple[Tool, ...]:

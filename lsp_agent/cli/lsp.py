@@ -7,6 +7,7 @@ import re
 from lsp_agent.cli.command import CliCommand, UsageError
 from lsp_agent.server.main import create_server, serve_stdio, serve_tcp
 from lsp_agent.server.server import AgentServer, Desk
+from mcp_tools.garbage import collect_from_now_on, collect_not_yet
 
 MAX_PORT = 65535
 
@@ -23,6 +24,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises: UsageError for an address that is none.
     """
+    collect_not_yet()  # The desk says when the start is over.
+    try:
+        return _serve(arguments)
+    finally:
+        collect_from_now_on()
+
+
+def _serve(arguments: argparse.Namespace) -> int:
     server = create_server(importlib.metadata.version("lsp-agent"), make_desk)
     if arguments.tcp is None:
         return serve_stdio(server)

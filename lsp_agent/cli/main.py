@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from lsp_agent.cli.command import CliCommand, CommandFailed, UsageError
 from lsp_agent.cli.exit_codes import ExitCode
+from mcp_tools.garbage import collecting_later
 
 PROGRAM = "lsp-agent"
 
@@ -88,7 +89,8 @@ def version() -> str:
 
 def load_command(name: str) -> CliCommand:
     """Import the command of that name; it must be one of COMMANDS."""
-    command = importlib.import_module(f"{__package__}.{name}").COMMAND
+    with collecting_later():
+        command = importlib.import_module(f"{__package__}.{name}").COMMAND
     assert isinstance(command, CliCommand)
     return command
 

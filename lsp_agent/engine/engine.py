@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lsp_agent.engine.stack import ProposalStack
 from lsp_agent.models.port import Model
 from mcp_tools.index.lazy import CodeIndex
-from mcp_tools.ports import Runner
+from mcp_tools.ports import Runner, TypeOracle
 from mcp_tools.types.calls import Programs, Tool
 from mcp_tools.workspace.applying import Applier
 from mcp_tools.workspace.disk.recovery import Recovered
@@ -26,6 +26,8 @@ class Engine:
     """The way by which accepted proposals and undos become real; knows the journal."""
     index: CodeIndex
     """What is known about the code of the workspace; opened at its first use."""
+    types: TypeOracle
+    """Asked for a type that the code of the workspace does not tell."""
     proposals: ProposalStack
     """The proposals that wait for review, here and on the shelf."""
     make_model: Callable[[], Model]
@@ -41,5 +43,6 @@ class Engine:
 
     def close(self) -> None:
         """Let go of journal and index; nothing may be done through this engine any more."""
+        self.types.close()
         self.index.close()
         self.applier.journal.close()

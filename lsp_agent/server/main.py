@@ -26,7 +26,7 @@ def serve_stdio(server: AgentServer) -> int:
     """
     _log_to_stderr()
     wire, sys.stdout = sys.stdout, sys.stderr
-    server.start_io(sys.stdin.buffer, wire.buffer)
+    server.serve(sys.stdin.buffer, wire.buffer)
     # LSP 3.17, "Exit Notification": 1 if there was no shutdown request before.
     return 0 if server.wire.was_shut_down else 1
 

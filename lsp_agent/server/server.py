@@ -5,13 +5,16 @@ is loaded only after `initialize` has been answered.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from threading import Event
+from typing import BinaryIO, Protocol, cast
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
+from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 
 from lsp_agent.server.client import ClientAbilities, abilities_of
@@ -20,10 +23,13 @@ from lsp_agent.server.code.switches import methods_without
 from lsp_agent.server.convert import Encoding, uri_of
 from lsp_agent.server.documents import Documents, OpenDocument
 from lsp_agent.server.protocol import AgentProtocol
+from lsp_agent.server.reading import MessageReader
 from lsp_agent.server.review.port import ReviewDesk, Wish
 
 SERVER_NAME = "lsp-agent"
 COURTESY_TIMEOUT_S = 10.0
+
+logger = logging.getLogger(__name__)
 
 
 class Desk(Protocol):
@@ -145,6 +151,20 @@ class AgentServer(LanguageServer):
             self._desk = self._make_desk(self)
             self.wire.on_cancel = self._desk.cancel_by_request
         return self._desk
+
+    def serve(self, source: BinaryIO, sink: BinaryIO) -> None:
+        """Serve one client until it leaves, as `start_io` does, but read each message at once."""
+        self._stop_event = stop = Event()
+        self.wire.set_writer(StdoutWriter(sink))
+        reader = MessageReader(source, self.thread_pool)
+        try:
+            asyncio.run(run_async(stop, reader, self.wire, error_handler=self.report_server_error))
+        except BrokenPipeError:
+            logger.warning("the client has gone")
+        except (KeyboardInterrupt, SystemExit):
+            pass
+        finally:
+            self.shutdown()
 
     def connect(self, params: lsp.InitializeParams) -> None:
         """Note what the client said in `initialize`."""

@@ -8,7 +8,13 @@ from types import ModuleType
 
 import pytest
 
-from mcp_tools.registry import BrokenTool, describe, discover, discover_installed
+from mcp_tools.registry import (
+    BrokenTool,
+    Discovered,
+    describe,
+    discover,
+    discover_installed,
+)
 
 TOOL_MODULE = """
 from pydantic import BaseModel
@@ -124,3 +130,10 @@ def test_hints_tell_readers_from_writers() -> None:
     }
     assert readers >= {"read_file", "list_dir", "glob", "grep", "diagnostics"}
     assert not readers & {"write_file", "edit_file", "multi_edit"}
+
+
+def test_tools_that_are_imported_later_are_the_same() -> None:
+    tools = Discovered()
+    assert tuple(tools) == discover()
+    assert tools[0] == discover()[0]
+    assert tools[:2] == discover()[:2]

@@ -14,6 +14,8 @@ from lsp_agent.server.server import AgentServer
 from mcp_tools.index.reports import BuildReport
 from mcp_tools.index.reports import Progress as IndexProgress
 
+START_DELAY_S = 0.5
+"""How long the first question of an editor may come before any folder is read."""
 MIN_SHOWN_FILES = 300
 """To read fewer files is over before a person could look at a display."""
 
@@ -39,6 +41,7 @@ class Builds:
         self._server = server
         self._builds: set[_Build] = set()
         self._is_closing = False
+        self._is_wanted = asyncio.Event()
 
     def follow(self, folder: Folder) -> None:
         """Begin to read a folder, if the settings want that; nobody waits for it."""
@@ -56,6 +59,7 @@ class Builds:
 
     async def wait(self, timeout_s: float) -> None:
         """Wait until all folders are read, but not for long."""
+        self._is_wanted.set()
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 for build in tuple(self._builds):
@@ -64,6 +68,7 @@ class Builds:
     async def close(self) -> None:
         """Stop all builds and wait until they have ended."""
         self._is_closing = True
+        self._is_wanted.set()
         builds = tuple(self._builds)
         for build in builds:
             build.cancelled.set()
@@ -73,6 +78,10 @@ class Builds:
 
     async def _run(self, folder: Folder, build: _Build) -> None:
         try:
+            # The first question is answered sooner when nothing else is done by then.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(START_DELAY_S):
+                    await self._is_wanted.wait()
             end = await self._read(folder, build)
             build.is_over.set()
             if not self._is_closing:

@@ -259,6 +259,7 @@ class AgentCodeDesk:
             wire=wire,
             abilities=connection.abilities,
             encoding=connection.encoding,
+            types=folder.engine.types,
         )
 
     def _wire(self, folder: Folder, snapshot: SnapshotView) -> Wire:

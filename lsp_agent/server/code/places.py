@@ -53,7 +53,8 @@ def hover(scene: Scene, position: lsp.Position) -> Ready:
     """Give what is known of the name at a place."""
     if not scene.is_source:
         return NOTHING
-    found = hover_query.hover(scene.codebase, scene.file, scene.offset(position))
+    offset = scene.offset(position)
+    found = hover_query.hover(scene.codebase, scene.file, offset, oracle=scene.types)
     if found is None:
         return NOTHING
     return ready(

@@ -8,6 +8,7 @@ from lsp_agent.server.client import ClientAbilities
 from lsp_agent.server.code.positions import Json
 from lsp_agent.server.code.wire import Wire
 from lsp_agent.server.convert import Encoding, to_offset
+from mcp_tools.ports import TypeOracle
 from mcp_tools.types.codebase import CodebaseView
 from mcp_tools.types.text import Span
 
@@ -21,6 +22,7 @@ class Scene:
     wire: Wire
     abilities: ClientAbilities
     encoding: Encoding | str
+    types: TypeOracle
 
     @property
     def is_source(self) -> bool:

@@ -10,6 +10,7 @@ from lsp_agent.server.code.uris import Uris
 from mcp_tools.code.navigation.outline import OutlineNode
 from mcp_tools.code.navigation.results import Call, Item, ItemKind, Site
 from mcp_tools.types.codebase import CodebaseView, SymbolHit
+from mcp_tools.types.facts import SymbolKind
 from mcp_tools.types.text import Place
 
 _KINDS: Mapping[str, int] = {
@@ -26,6 +27,9 @@ _KINDS: Mapping[str, int] = {
     ItemKind.LAMBDA: lsp.SymbolKind.Function.value,
 }
 """By value, since the kinds of items and of symbols are called the same."""
+_HEADED_KINDS = frozenset(
+    {SymbolKind.CLASS, SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.PROPERTY}
+)
 _CONSTRUCTOR = lsp.SymbolKind.Constructor.value
 
 
@@ -98,7 +102,13 @@ class Wire:
     def hit(self, hit: SymbolHit) -> Json:
         """Give a definition that a search by name has found; its range is that of its name."""
         place = Place(hit.line, hit.column)
-        range_ = self.positions.name_range(hit.file, place, len(hit.name))
+        # Nothing but spaces and `def` or `class` stands before such a name, so that the many
+        # files of an answer need not be read to count code units.
+        is_first = hit.column == 0 or hit.kind in _HEADED_KINDS
+        if is_first and hit.name.isascii():
+            range_ = plain_range(place, len(hit.name))
+        else:
+            range_ = self.positions.name_range(hit.file, place, len(hit.name))
         return {
             "name": hit.name,
             "kind": kind_of(hit.kind, hit.name),

@@ -118,6 +118,16 @@ class JediTypes:
         except JEDI_FAULTS:
             return frozenset()
 
+    def type_at(self, offset: int) -> str:
+        """Give the type of the name at an offset as an annotation would say it, empty if unsure."""
+        try:
+            value = self._at(offset)
+        except JEDI_FAULTS:
+            return ""
+        if value is None or value.type not in {"instance", "class"}:
+            return ""
+        return value.name if value.type == "instance" else f"type[{value.name}]"
+
     def sure_owner(self, node: ast.Attribute) -> str | None:
         """Give the name of the type or module that has the attribute, None if unsure."""
         try:

@@ -10,6 +10,7 @@ from mcp_tools.code.navigation.items import parameter_of
 from mcp_tools.code.navigation.naming import item_of
 from mcp_tools.code.navigation.results import Item, ItemKind
 from mcp_tools.code.navigation.signature import one_line, signature_of
+from mcp_tools.ports import TypeOracle
 from mcp_tools.resolution.resolver import Resolver
 from mcp_tools.resolution.target import Target
 from mcp_tools.types.codebase import CodebaseView
@@ -35,8 +36,13 @@ class Hover:
     """Of the name that was asked about."""
 
 
-def hover(codebase: CodebaseView, file: str, offset: int) -> Hover | None:
-    """Describe what the name at an offset means; None if no name is there, or it is not known."""
+def hover(
+    codebase: CodebaseView, file: str, offset: int, *, oracle: TypeOracle | None = None
+) -> Hover | None:
+    """Describe what the name at an offset means; None if no name is there, or it is not known.
+
+    The oracle is asked for the type of a value that our own resolution cannot tell.
+    """
     resolver = Resolver(codebase)
     term = resolver.term_at(file, offset)
     view = view_file(codebase, file)
@@ -46,8 +52,11 @@ def hover(codebase: CodebaseView, file: str, offset: int) -> Hover | None:
     if not targets:
         return None
     item = item_of(codebase, targets[0])
+    value = resolver.describe_value(file, term)
+    if not value and oracle is not None and item.kind in _VALUE_KINDS:
+        value = oracle.type_at(codebase.document(file), view.name_span(term).start)
     return Hover(
-        signature=_signature(codebase, item, resolver.describe_value(file, term)),
+        signature=_signature(codebase, item, value),
         documentation=documentation_of(codebase, item),
         item=item,
         span=view.name_span(term),

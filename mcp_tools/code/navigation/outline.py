@@ -6,7 +6,7 @@ from mcp_tools.code.navigation.file_view import FileView, view_file
 from mcp_tools.code.navigation.items import symbol_item
 from mcp_tools.code.navigation.results import Item
 from mcp_tools.code.navigation.signature import Signatures
-from mcp_tools.resolution.resolver import Resolver
+from mcp_tools.resolution.target import Target
 from mcp_tools.types.codebase import CodebaseView
 from mcp_tools.types.facts import NONE, SymbolKind
 
@@ -27,7 +27,6 @@ def outline(codebase: CodebaseView, file: str) -> tuple[OutlineNode, ...]:
     view = view_file(codebase, file)
     if view is None:
         return ()
-    resolver = Resolver(codebase)
     signatures = Signatures(codebase, view)
     children: dict[int, list[OutlineNode]] = {NONE: []}
     # Parents come before their parts, so that from the end each node finds its children made.
@@ -35,16 +34,15 @@ def outline(codebase: CodebaseView, file: str) -> tuple[OutlineNode, ...]:
         row = view.facts.symbols[symbol]
         if row.kind == SymbolKind.LAMBDA:
             continue
-        item = symbol_item(
-            view, symbol, resolver.target_of(file, symbol), detail=signatures.of(symbol)
-        )
+        target = Target(file, row.scope, view.symbol_name(symbol))
+        item = symbol_item(view, symbol, target, detail=signatures.of(symbol))
         below = tuple(reversed(children.pop(symbol, [])))
         node = OutlineNode(item=item, children=below)
-        children.setdefault(_shown_parent(view, row.parent), []).append(node)
+        children.setdefault(shown_parent(view, row.parent), []).append(node)
     return tuple(reversed(children[NONE]))
 
 
-def _shown_parent(view: FileView, symbol: int) -> int:
+def shown_parent(view: FileView, symbol: int) -> int:
     """Give the nearest symbol that is no lambda."""
     while symbol != NONE and view.facts.symbols[symbol].kind == SymbolKind.LAMBDA:
         symbol = view.facts.symbols[symbol].parent

@@ -1,5 +1,6 @@
 """What is known of a name."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,14 @@ async def test_nothing_is_known_of_a_comment(tmp_path: Path) -> None:
     write(tmp_path, a="# area\n")
     async with open_editor(tmp_path) as editor:
         assert await hover(editor, editor.open(tmp_path / "a.py"), "# ar|ea") is None
+
+
+@pytest.mark.asyncio
+async def test_jedi_tells_a_type_that_scopes_and_classes_do_not(tmp_path: Path) -> None:
+    text = "class Job:\n    pass\n\n\njobs = []\njobs.append(Job())\nfirst = jobs[0]\n"
+    write(tmp_path, a=text)
+    async with open_editor(tmp_path) as editor:
+        uri = editor.open(tmp_path / "a.py")
+        async with asyncio.timeout(20):  # Jedi takes its time; a later question has its answer.
+            while "first: Job" not in str(await hover(editor, uri, "fir|st")):
+                pass

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mcp_tools.code.navigation.hover import Hover, hover
+from mcp_tools.types.documents import Document
 from tests.support.codebases import codebase_of
 
 _TEXT = '''\
@@ -81,3 +82,29 @@ def test_the_span_is_that_of_the_name(tmp_path: Path) -> None:
     found = _hover("Job()", tmp_path)
     assert found is not None
     assert _TEXT[found.span.start : found.span.end] == "Job"
+
+
+class _Oracle:
+    """Knows one type, and notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def type_at(self, document: Document, offset: int) -> str:
+        self.asked.append(document.text[offset:].partition(" ")[0])
+        return "Told"
+
+    def close(self) -> None:
+        """Nothing is running."""
+
+
+def test_an_oracle_is_asked_for_a_type_that_is_not_known_otherwise(tmp_path: Path) -> None:
+    text = "from nowhere import make\nmade = make()\nsure = 1\n"
+    codebase = codebase_of({"a.py": text}, tmp_path)
+    oracle = _Oracle()
+    unsure = hover(codebase, "a.py", text.index("made"), oracle=oracle)
+    sure = hover(codebase, "a.py", text.index("sure"), oracle=oracle)
+    assert unsure is not None
+    assert sure is not None
+    assert (unsure.signature, sure.signature) == ("made: Told", "sure: int")
+    assert oracle.asked == ["made"]
