@@ -65,7 +65,11 @@ class Bench:
     def running(self, server: str, *, cache: Path | None = None) -> Generator[Asker]:
         """Start a server on the code base, and end it."""
         argv = own_command() if server == OURS else command_of(server)
-        env = {"LSP_AGENT_CACHE_DIR": str(cache or self.cache)} if server == OURS else {}
+        own_env = {
+            "LSP_AGENT_CACHE_DIR": str(cache or self.cache),
+            "LSP_AGENT_STATE_DIR": str(self.cache.parent / "state"),
+        }
+        env = own_env if server == OURS else {}
         client = LspClient(argv, self.root, env=env)
         try:
             yield Asker(client)

@@ -19,6 +19,7 @@ from mcp_tools.host import HostPorts, ToolHost
 from mcp_tools.index.index import Index
 from mcp_tools.registry import discover
 from mcp_tools.types.calls import CallEffect, Effect, Ruling, ToolCall, Verdict
+from mcp_tools.types.json import JsonObject
 from mcp_tools.workspace.applying import Applier
 from mcp_tools.workspace.disk.sink import DiskSink
 from mcp_tools.workspace.disk.source import DiskSource
@@ -37,12 +38,12 @@ class Question:
 
     text: str
     tool: str
-    arguments: Mapping[str, object]
+    arguments: JsonObject
     pattern: str
     """What one greps for without our tools."""
 
 
-def _symbol(name_path: str, path: str, **more: object) -> Mapping[str, object]:
+def _symbol(name_path: str, path: str, **more: str) -> JsonObject:
     return {"name_path": name_path, "path": path, **more}
 
 
@@ -171,7 +172,7 @@ async def ask_all(root: Path, folder: Path) -> list[str]:
     host = ToolHost(workspace, discover(), ports, session_id="bench")
     answers: list[str] = []
     for number, question in enumerate(QUESTIONS):
-        call = ToolCall(id=str(number), name=question.tool, arguments=dict(question.arguments))
+        call = ToolCall(id=str(number), name=question.tool, arguments=question.arguments)
         result = await host.call(call, proposal_id="bench")
         if result.is_error:
             sys.stderr.write(f"{question.text} {result.text}\n")
