@@ -112,7 +112,7 @@ def _called_at(
 def _called_through_bases(
     codebase: CodebaseView, reader: CallReader, target: Target
 ) -> Iterator[Occurrence]:
-    for base in reader.resolver.overridden(target):
+    for base in reader.dispatch.overridden(target):
         if is_outside(base.file):
             # Each `append` of a list would else be a call of each class that is a list.
             continue

@@ -154,7 +154,7 @@ class _Checker:
         if owner is None or row.kind in (SymbolKind.VARIABLE, SymbolKind.CONSTANT):
             # Variables of a class are often read by what its class is made with.
             return True
-        if not self._resolver.is_mro_known(owner) or self._resolver.overridden(target):
+        if not self._resolver.is_mro_known(owner) or self._dispatch.overridden(target):
             return True
         return bool(self._dispatch.overrides(target))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mcp_tools.code.navigation.file_view import FileView
 from mcp_tools.code.navigation.items import binding_of
 from mcp_tools.code.navigation.occurrences import all_subclasses, owner_of
+from mcp_tools.code.navigation.protocols import Protocols
 from mcp_tools.resolution.resolver import Resolver
 from mcp_tools.resolution.target import MODULE, Target
 from mcp_tools.types.codebase import CodebaseView
@@ -22,6 +23,7 @@ class Dispatch:
         """Cheap: nothing is looked at yet."""
         self._codebase = codebase
         self._resolver = resolver
+        self._protocols = Protocols(codebase, resolver)
         self._lines: dict[Target, frozenset[Target]] = {}
         self._overrides: dict[Target, tuple[Target, ...]] = {}
         self._subclasses: dict[Target, tuple[Target, ...]] = {}
@@ -30,15 +32,24 @@ class Dispatch:
     def overrides(self, method: Target) -> tuple[Target, ...]:
         """Give the methods of classes below that take the place of a method, sorted.
 
-        Found by the definitions of the name, of which there are far fewer than classes below.
+        Found by the definitions of the name, of which there are far fewer than classes below. Of a
+        protocol with several members these are also the methods of classes that fit it.
         """
         found = self._overrides.get(method)
         if found is None:
             owner = owner_of(self._codebase, self._resolver, method)
             classes = [] if owner is None else list(self._classes_with(method.name))
             found = tuple(sorted(member for cls, member in classes if self._is_below(cls, owner)))
+            if owner is not None and self._protocols.is_telling(owner):
+                found = tuple(sorted({*found, *self._protocols.implementations(method, owner)}))
             self._overrides[method] = found
         return found
+
+    def overridden(self, method: Target) -> tuple[Target, ...]:
+        """Give the methods whose place a method takes: of classes above, and of protocols."""
+        owner = owner_of(self._codebase, self._resolver, method)
+        promised = () if owner is None else self._protocols.promised(method, owner)
+        return tuple(dict.fromkeys((*self._resolver.overridden(method), *promised)))
 
     def members_below(self, view: FileView, callee: int) -> tuple[Target, ...]:
         """Give what `self.name` may mean in classes below that have the name, if the class has not.

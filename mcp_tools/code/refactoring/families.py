@@ -1,5 +1,6 @@
-"""The definitions that must keep one name: a member and its kin by inheritance."""
+"""The definitions that must keep one name: a member and its kin."""
 
+from mcp_tools.code.navigation.dispatch import Dispatch
 from mcp_tools.code.refactoring.draft import is_outside
 from mcp_tools.resolution.resolver import Resolver
 from mcp_tools.resolution.target import MODULE, Target
@@ -9,14 +10,14 @@ from mcp_tools.types.facts import NONE, ScopeKind
 
 
 def family_of(codebase: CodebaseView, target: Target) -> tuple[Target, ...]:
-    """Give the targets that share a name with a member by inheritance, sorted.
+    """Give the targets that share a name with a member by inheritance or a protocol, sorted.
 
     The member is among them. Anything but a member of a class is alone.
     Raises: InvalidEdit if one of them lies outside of the workspace.
     """
     if class_of(codebase, target) is None:
         return (target,)
-    resolver = Resolver(codebase)
+    dispatch = Dispatch(codebase, Resolver(codebase))
     family: set[Target] = set()
     waiting = [target]
     while waiting:
@@ -30,7 +31,7 @@ def family_of(codebase: CodebaseView, target: Target) -> tuple[Target, ...]:
                 "and signature"
             )
         family.add(member)
-        waiting += [*resolver.overridden(member), *resolver.overrides(member)]
+        waiting += [*dispatch.overridden(member), *dispatch.overrides(member)]
     return tuple(sorted(family))
 
 
