@@ -131,11 +131,6 @@ class LspClient:
             if pipe is not None:
                 pipe.close()
 
-    def kill(self) -> None:
-        """End the server at once, as a crash would."""
-        self._server.kill()
-        self._server.wait()
-
     def _send(self, message: object) -> None:
         body = json.dumps(message).encode()
         assert self._server.stdin is not None

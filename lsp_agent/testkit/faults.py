@@ -31,9 +31,6 @@ HTTP_FAULTS = MappingProxyType(
 CUTTING_FAULTS = ("disconnect", "stream_error", "hang", "garbage", "no_stop")
 """Faults in the middle of an answer, after `after_events` of its events."""
 
-STREAM_ONLY_FAULTS = ("stream_error", "no_stop", "bad_tool_json")
-"""Faults that an answer in one piece cannot have."""
-
 FAULTS = (*HTTP_FAULTS, *CUTTING_FAULTS, "bad_tool_json", "disconnect_before_headers")
 """The names of all faults."""
 

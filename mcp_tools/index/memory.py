@@ -23,7 +23,3 @@ class QueryMemory:
                     self._values[key] = make()
         # A key belongs to whoever chose it, and with it the type of what is kept there.
         return cast(T, self._values[key])
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._values = {}

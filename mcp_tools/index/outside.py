@@ -36,11 +36,6 @@ class Outside:
         has_detour = ".." in file.split("/")
         return not has_detour and any(file.startswith(f"{folder}/") for folder in self._folders)
 
-    def forget(self) -> None:
-        """Look again: a package may have been installed."""
-        self._found = {}
-        self.__dict__.pop("_folders", None)
-
     @cached_property
     def _folders(self) -> Sequence[str]:
         return (*_standard_library(), *self._site_packages())

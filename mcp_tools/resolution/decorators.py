@@ -21,7 +21,7 @@ from mcp_tools.resolution.values import (
     has_variables,
     union,
 )
-from mcp_tools.types.facts import NONE, UNKNOWN_TERM, Op
+from mcp_tools.types.facts import NONE, Op
 
 _WRAPPERS = {
     "property": Wrapper.PROPERTY,
@@ -41,10 +41,6 @@ class Decorators:
     def __init__(self, asking: Asking) -> None:
         """Start with nothing applied."""
         self._asking = asking
-
-    def decorated(self, scopes: FileScopes, number: int) -> Values:
-        """Give what the name of a function is bound to."""
-        return self.before(scopes, number, UNKNOWN_TERM)
 
     def before(self, scopes: FileScopes, number: int, decorator: int) -> Values:
         """Give what a decorator of a function gets: what those below it have made."""

@@ -120,12 +120,3 @@ class Imports:
     def _submodule(self, file: str, name: str) -> Origins:
         module = self._modules.child(file, name)
         return (module_target(module),) if module is not None else ()
-
-    def modules_starred_by(self, scopes: FileScopes) -> tuple[str, ...]:
-        """Give the modules that a file imports all of, at its top."""
-        facts = scopes.facts
-        found = [
-            self._modules.find(facts.names[facts.b[term]], scopes.file)
-            for term in scopes.star_imports.get(MODULE_SCOPE, ())
-        ]
-        return tuple(module for module in found if module is not None)

@@ -3,7 +3,7 @@
 Files are named as in `CodebaseView`; lines and columns count from 1, columns in code points.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mcp_tools.code.navigation.results import Item, Site
 from mcp_tools.types.codebase import IndexState
@@ -112,11 +112,6 @@ def site_data(site: Site, snippet: str | None) -> SiteData:
         in_symbol=site.enclosing,
         snippet=snippet,
     )
-
-
-def without_snippet(data: SiteData) -> SiteData:
-    """Give a place without its line."""
-    return replace(data, snippet=None)
 
 
 def index_data(state: IndexState) -> IndexData:

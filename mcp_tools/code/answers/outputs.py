@@ -13,7 +13,6 @@ from mcp_tools.types.calls import Answer
 from mcp_tools.types.codebase import IndexState
 
 DataT = TypeVar("DataT")
-OutputT = TypeVar("OutputT", bound="ListOutput")
 
 
 class ListOutput(ToolOutput):

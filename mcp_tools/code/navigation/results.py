@@ -9,7 +9,7 @@ from enum import StrEnum
 from mcp_tools.resolution.target import Certainty, Target
 from mcp_tools.types.codebase import IndexState
 from mcp_tools.types.facts import Role
-from mcp_tools.types.text import Digest, Place, Span
+from mcp_tools.types.text import Place, Span
 
 
 class ItemKind(StrEnum):
@@ -26,14 +26,6 @@ class ItemKind(StrEnum):
     PARAMETER = "parameter"
     TYPE_ALIAS = "type_alias"
     LAMBDA = "lambda"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """The text that an answer was computed from, so that a stale one can be told."""
-
-    file: str
-    digest: Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

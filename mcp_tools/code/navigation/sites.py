@@ -28,8 +28,3 @@ _ORDER = {Certainty.EXACT: 0, Certainty.INFERRED: 1, Certainty.TEXTUAL: 2}
 def surest(*certainties: Certainty) -> Certainty:
     """Give the best of several certainties."""
     return min(certainties, key=_ORDER.__getitem__)
-
-
-def least_sure(*certainties: Certainty) -> Certainty:
-    """Give the worst of several certainties."""
-    return max(certainties, key=_ORDER.__getitem__)

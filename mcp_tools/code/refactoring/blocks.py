@@ -13,6 +13,16 @@ BLOCK_KINDS = frozenset(
 )
 """Definitions that have a body of their own."""
 _NOT_A_REMARK = re.compile(r"#!|#.*coding[:=]|#\s*(?:type: ignore|%%|region|endregion|\Z)")
+_TEXTS = (
+    r'"""(?:[^\\]|\\.)*?"""',
+    r"'''(?:[^\\]|\\.)*?'''",
+    r'"(?:[^"\\\r\n]|\\.)*"',
+    r"'(?:[^'\\\r\n]|\\.)*'",
+)
+_DOCSTRING = re.compile(
+    rf"[rRuU]?(?:{'|'.join(_TEXTS)})[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)", re.DOTALL
+)
+"""A text that stands alone below a variable, and is about it."""
 _NOTHING_MORE = re.compile(r"[ \t]*(?:#.*)?")
 
 
@@ -25,7 +35,7 @@ class Block:
     header: int
     """Where its own text starts: `def`, `class` or the name, without decorators."""
     first_line: int
-    """Of `span`; comments directly above are in it if they were asked for."""
+    """Of `span`; if asked for, comments directly above and the text below a variable are in it."""
     last_line: int
     indent: str
 
@@ -49,6 +59,9 @@ def block_of(document: Document, facts: Facts, symbol: int, *, with_comments: bo
         )
     if with_comments:
         first = _first_remark(lines, first, indent)
+    if with_comments and row.kind not in BLOCK_KINDS:
+        last = _last_of_docstring(document, last, indent)
+        line_end = lines.line_span(last).end
     return Block(
         span=Span(lines.line_span(first).start, line_end),
         header=_header(document, row),
@@ -87,3 +100,12 @@ def _first_remark(lines: LineIndex, first: int, indent: str) -> int:
             break
         first -= 1
     return first
+
+
+def _last_of_docstring(document: Document, last: int, indent: str) -> int:
+    """Give the last line of the text below a variable's line; that line if there is none."""
+    lines = document.lines
+    if last + 1 >= lines.n_lines or not lines.line_text(last + 1).startswith(indent):
+        return last
+    found = _DOCSTRING.match(document.text, lines.line_span(last + 1).start + len(indent))
+    return last if found is None else lines.place(found.end()).line

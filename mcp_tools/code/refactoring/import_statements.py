@@ -25,11 +25,6 @@ class ImportedName:
     """The alias included."""
 
     @property
-    def local(self) -> str:
-        """The name that the statement binds."""
-        return self.alias or self.name.partition(".")[0]
-
-    @property
     def source(self) -> str:
         """What stands in the statement."""
         return f"{self.name} as {self.alias}" if self.alias else self.name

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from mcp_tools.types.edits import ChangeSet
-from mcp_tools.types.text import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -19,11 +18,6 @@ class Unresolved:
     """The line, without white space around it."""
     why: str
     """Why it was left alone."""
-
-    @property
-    def place(self) -> Place:
-        """Where it is."""
-        return Place(self.line, self.column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

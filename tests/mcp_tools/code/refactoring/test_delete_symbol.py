@@ -45,6 +45,22 @@ class A:
     assert deleted(tmp_path, before, "a.py:A/x") == "//- a.py\nclass A:\n    y = 1\n"
 
 
+def test_a_variable_goes_with_the_text_below_it(tmp_path: Path) -> None:
+    before = """//- a.py
+a = 1
+b = 2
+'''About b,
+
+in "two" lines.'''
+c = 3
+"c"
+d = 4
+""".replace("'''", '"""')
+    after = before.replace(before[before.index("b = 2") : before.index("c = 3")], "")
+    assert deleted(tmp_path, before, "a.py:b") == after
+    assert deleted(tmp_path / "once more", after, "a.py:c") == "//- a.py\na = 1\nd = 4\n"
+
+
 def test_what_is_used_is_refused_with_the_places(tmp_path: Path) -> None:
     before = "//- a.py\ndef f(): ...\n//- b.py\nfrom a import f\nf()\n"
     with pytest.raises(InvalidEdit, match=r"still used.*\nb\.py:1: from a import f\nb\.py:2: f"):
