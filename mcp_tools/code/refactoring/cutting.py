@@ -75,10 +75,14 @@ def _start(block: Block) -> int:
 
 
 def _with_blank_lines(document: Document, block: Block) -> Span:
-    """Give the lines of a block, and the blank lines after it, or at the end those before it."""
+    """Give the lines of a block, and the blank lines after it, or at the end those before it.
+
+    The blank lines after it stay if they part what stands directly above it from what follows.
+    """
     lines = document.lines
     first, last = block.first_line, block.last_line + 1
-    while last < lines.n_lines and not lines.line_text(last).strip():
+    is_parted = first == 0 or not lines.line_text(first - 1).strip()
+    while is_parted and last < lines.n_lines and not lines.line_text(last).strip():
         last += 1
     is_last = last >= lines.n_lines or _indent_of(lines.line_text(last)) < len(block.indent)
     if is_last:

@@ -18,6 +18,7 @@ from mcp_tools.workspace.journal.private import check_private_file, make_private
 
 Connection: TypeAlias = sqlite3.Connection
 SqlError: TypeAlias = sqlite3.Error
+
 DATABASE_NAME = "journal.db"
 VERSION = 1
 """Of the form below; the database carries it as its `user_version`."""

@@ -61,6 +61,11 @@ d = 4
     assert deleted(tmp_path / "once more", after, "a.py:c") == "//- a.py\na = 1\nd = 4\n"
 
 
+def test_groups_stay_apart_when_the_last_of_one_goes(tmp_path: Path) -> None:
+    before = "//- a.py\na = 1\nb = 2\n\nc = 3\n"
+    assert deleted(tmp_path, before, "a.py:b") == "//- a.py\na = 1\n\nc = 3\n"
+
+
 def test_what_is_used_is_refused_with_the_places(tmp_path: Path) -> None:
     before = "//- a.py\ndef f(): ...\n//- b.py\nfrom a import f\nf()\n"
     with pytest.raises(InvalidEdit, match=r"still used.*\nb\.py:1: from a import f\nb\.py:2: f"):
