@@ -44,6 +44,8 @@ HOT_NAMES = {
     ),
 }
 """For each code base a name that is used a little, and one that is used a lot."""
+GOALS_ARE_FOR = "django"
+ELSEWHERE = "\nThe goals are meant for 500,000 lines, which are django's.\n"
 SEED = 20261121
 N_EDITS = 20
 TRUTH_TIMEOUT_S = 300.0
@@ -87,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     servers: Sequence[str] = parsed.server or SERVERS
     for base in parsed.base or HOT_NAMES:
         figures = measure(base, servers, parsed.n)
-        text = table(base, figures)
+        text = table(base, figures) + ("" if base == GOALS_ARE_FOR else ELSEWHERE)
         print(text, flush=True)
         save(f"navigation-{base}", text)
     return 0
