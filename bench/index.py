@@ -61,7 +61,7 @@ def row(base: str, n_runs: int, n_workers: int) -> str:
     ratio = statistics.median(index_s) / statistics.median(bare_s)
     cells = (
         base,
-        str(report.get("n_files", "?")),
+        str(report.get("files", "?")),
         f"{statistics.median(bare_s):.2f}",
         f"{statistics.median(index_s):.2f}",
         f"{ratio:.2f}",
