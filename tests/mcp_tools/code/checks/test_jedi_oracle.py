@@ -40,7 +40,8 @@ def test_an_answer_that_is_late_is_there_the_next_time(tmp_path: Path) -> None:
     document = Document(path=tmp_path / "a.py", text=TEXT)
     offset = TEXT.index("counts")
     impatient = JediOracle(tmp_path, patience_s=0.0)
-    assert impatient.type_at(document, offset) == ""
+    # Now and then jedi has its answer before the question can be given up.
+    assert impatient.type_at(document, offset) in {"", "Counter"}
     impatient.wait()
     assert impatient.type_at(document, offset) == "Counter"
     impatient.close()
