@@ -116,14 +116,6 @@ def _called(evaluation: Evaluation, scopes: FileScopes, call: int) -> Resolution
     return _resolution(tuple(found), is_exact=False)
 
 
-def resolve_value(evaluation: Evaluation, file: str, term: int) -> Resolution:
-    """Give what runs when the value of an expression is called."""
-    found: dict[Target, None] = {}
-    for value in values_at(evaluation, file, term):
-        found.update(dict.fromkeys(_value_called(evaluation, value)))
-    return _resolution(tuple(found), is_exact=False)
-
-
 def _is_occurrence(scopes: FileScopes, term: int) -> bool:
     return scopes.facts.ops[term] in (Op.NAME, Op.ATTRIBUTE)
 

@@ -23,7 +23,7 @@ from mcp_tools.resolution.describing import describe
 from mcp_tools.resolution.evaluation import MAX_BINDINGS
 from mcp_tools.resolution.files import Outdated
 from mcp_tools.resolution.knowledge import Knowledge
-from mcp_tools.resolution.occurrences import NOTHING, resolve, resolve_value, values_at
+from mcp_tools.resolution.occurrences import NOTHING, resolve, values_at
 from mcp_tools.resolution.subclasses import (
     class_of,
     direct_subclasses,
@@ -83,15 +83,6 @@ class Resolver:
                 return NOTHING
             self._evaluation.files.trim()
             return resolve(self._evaluation, file, term)
-
-    @_of_now
-    def resolve_value(self, file: str, term: int) -> Resolution:
-        """Give what would run if the value of an expression were called, as a decorator's is.
-
-        For `@route("/")` that is the function which the call of `route` returns.
-        """
-        with self._lock:
-            return resolve_value(self._evaluation, file, term)
 
     def term_at(self, file: str, offset: int) -> int | None:
         """Give the occurrence whose name contains `offset` or ends there; None if there is none."""

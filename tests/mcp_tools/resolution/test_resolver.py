@@ -82,19 +82,6 @@ def test_kinds_of_targets_are_told_apart(tmp_path: Path) -> None:
     assert kinds == {"C": (True, False), "f": (False, True), "x": (False, False)}
 
 
-def test_what_a_decorator_made_by_a_call_runs(tmp_path: Path) -> None:
-    text = (
-        "def route(path):\n    def decorate(f):\n        return f\n    return decorate\n"
-        "@route('/')\ndef index(): ...\n"
-    )
-    codebase = codebase_of({"a.py": text}, tmp_path)
-    facts = codebase.facts("a.py")
-    assert facts is not None
-    (decorator,) = next(symbol.decorators for symbol in facts.symbols if symbol.decorators)
-    found = Resolver(codebase).resolve_value("a.py", decorator)
-    assert found.targets == (target_named(codebase, "a.py", "decorate"),)
-
-
 BROKEN = [
     "class",
     "def f(:\n    return f(\n",
