@@ -15,10 +15,12 @@ from mcp_tools.index.foreground import Foreground
 from mcp_tools.index.knowledge import Knowledge
 from mcp_tools.index.pool import PoolFailed, Urgency, WorkerPool
 from mcp_tools.index.reports import OnProgress, Progress
-from mcp_tools.workspace.disk.walking import Stat
+from mcp_tools.workspace.disk.stats import Stat
 
 _CHUNK_BYTES = 300_000
 """Source in one job: about a tenth of a second of work, and of waiting for a query."""
+_MIN_CHUNK_BYTES = 25_000
+"""A job of less would cost more to hand over than to do."""
 _MIN_BYTES_FOR_WORKERS = 600_000
 """To start processes takes as long as to read so much."""
 _MUCH_BYTES = 4_000_000
@@ -39,10 +41,18 @@ class Builder:
         self._n_users = 0
         self._lock = Lock()
 
+    def expect_work(self) -> None:
+        """Start the workers if nothing is known, before it is seen how much there is to read."""
+        if self._n_workers and not self._knowledge.known.records:
+            with self._lock:
+                self._start_pool()
+
     def get_ready(self) -> None:
-        """Start the workers if much waits to be read: somebody will soon ask for a part of it."""
+        """Have workers if much waits to be read: somebody will soon ask for a part of it."""
         n_bytes = sum(stat.size_bytes for stat in self._knowledge.known.pending.values())
-        if self._n_workers and n_bytes >= _MUCH_BYTES:
+        if n_bytes < _MUCH_BYTES:
+            self.close()
+        elif self._n_workers:
             with self._lock:
                 self._start_pool()
 
@@ -54,10 +64,7 @@ class Builder:
         is_worth_it = self._pool is not None or n_bytes >= _MIN_BYTES_FOR_WORKERS
         if self._n_workers and is_worth_it and len(chunks) > 1:
             with self._workers() as pool:
-                # More and smaller jobs than usual, so that every worker has a part; the large
-                # files first, so that at the end none waits for one of them.
-                ordered = sorted(files, key=lambda f: _size(known.pending, f), reverse=True)
-                jobs = _chunks(known.pending, ordered, _CHUNK_BYTES // 4)
+                jobs = _falling_chunks(known.pending, files, self._n_workers)
                 for answer in [(pool.submit(job, Urgency.QUERY), job) for job in jobs]:
                     self._learn(*answer)
         else:
@@ -171,17 +178,37 @@ class Builder:
         return self._pool
 
 
-def _chunks(
-    stats: Mapping[str, Stat], files: Iterable[str], n_bytes: int = _CHUNK_BYTES
-) -> Iterator[list[str]]:
+def _chunks(stats: Mapping[str, Stat], files: Iterable[str]) -> Iterator[list[str]]:
     """Part files into jobs of about equal size."""
     chunk: list[str] = []
     size = 0
     for file in files:
         chunk.append(file)
         size += _size(stats, file)
-        if size >= n_bytes:
+        if size >= _CHUNK_BYTES:
             yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _falling_chunks(
+    stats: Mapping[str, Stat], files: Iterable[str], n_workers: int
+) -> Iterator[list[str]]:
+    """Part files into jobs that get smaller, so that all workers are done at the same time.
+
+    The large files come first, so that at the end nobody waits for one of them.
+    """
+    ordered = sorted(files, key=lambda file: _size(stats, file), reverse=True)
+    n_left = sum(_size(stats, file) for file in ordered)
+    chunk: list[str] = []
+    size = 0
+    for file in ordered:
+        chunk.append(file)
+        size += _size(stats, file)
+        if size >= min(_CHUNK_BYTES, max(_MIN_CHUNK_BYTES, n_left // (3 * n_workers))):
+            yield chunk
+            n_left -= size
             chunk, size = [], 0
     if chunk:
         yield chunk

@@ -6,7 +6,7 @@ is found no sooner than the next report or scan.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from mcp_tools.types.documents import Document, SnapshotView
 from mcp_tools.types.errors import ExpectedError, NotFound, StaleEdit
 from mcp_tools.types.facts import Facts
 from mcp_tools.types.text import Digest
-from mcp_tools.workspace.disk.walking import stat_of
+from mcp_tools.workspace.disk.stats import stat_of
 
 _MAX_HITS = 3_000
 """Names of one kind that are looked at to find the best of them."""
@@ -82,6 +82,7 @@ class IndexedCodebase:
         self._n_text_searches = 0
         self._changed: set[str] = set()
         """Files that are not as the tables know them."""
+        self._own: dict[str, Document] | None = None
 
     @property
     def root(self) -> Path:
@@ -124,10 +125,10 @@ class IndexedCodebase:
     def files(self) -> Sequence[str]:
         """Give all source files that are known so far, sorted."""
         if self._files is None:
-            files = self._known.files
-            if self._overlay.documents or self._overlay.hidden:
-                new = self._overlay.documents.keys() - set(files)
-                hidden = self._overlay.hidden
+            files, hidden = self._known.files, self._overlay.hidden
+            new = [file for file in self._overlay.documents if not self._known.has(file)]
+            # Most views show the very files that were found, of which there may be many.
+            if new or hidden:
                 files = tuple(sorted(file for file in (*files, *new) if file not in hidden))
             self._files = files
         return self._files
@@ -151,6 +152,13 @@ class IndexedCodebase:
         if name not in self._with:
             self._with[name] = tuple(sorted(self._find_with(name)))
         return self._with[name]
+
+    def files_using(self, name: str) -> Sequence[str]:
+        """Give the files with a name, without those that are known to define it only."""
+        defining: set[int] = set()
+        for segment in self._known.segments:
+            defining.update(segment.contents_only_defining(name))
+        return [f for f in self.files_with(name) if self._shown_content(f) not in defining]
 
     def find_symbols(self, query: str, limit: int) -> Sequence[SymbolHit]:
         """Give definitions whose name matches, best first."""
@@ -187,6 +195,13 @@ class IndexedCodebase:
         """Give the file of a module of the standard library or of an installed package."""
         return self._parts.outside.module(name)
 
+    def _shown_content(self, file: str) -> int:
+        """Give the content of a file as the view shows it; NO_CONTENT for one that is not kept."""
+        document = self._overlay.documents.get(file)
+        if document is not None:
+            return self._parts.knowledge.content_of(document.digest)
+        return self._content(file)
+
     def _content(self, file: str) -> int:
         """Give the content of a file on disk, as it was when this view first looked at it."""
         if file not in self._contents:
@@ -198,7 +213,7 @@ class IndexedCodebase:
             return NO_CONTENT
         if os.path.isabs(file):
             return self._parts.outside_facts.content(file)
-        if file not in self._known.records and file not in self._known.pending:
+        if not self._known.has(file):
             return NO_CONTENT
         if not self._is_read(file):
             self._parts.read((file,))
@@ -236,15 +251,15 @@ class IndexedCodebase:
 
     def _find_with(self, name: str) -> Iterator[str]:
         """Give the files with a name; those that wait to be read are read if they mention it."""
-        documents = self._overlay.documents
-        yield from (file for file in documents if self._has(file, name))
         if self._n_text_searches == _MAX_TEXT_SEARCHES:
             self._read_waiting()
+        yield from (file for file in self._own_documents() if self._has(file, name))
         indexed = self._indexed_with(name)
-        self._look_at(indexed)
+        documents = self._overlay.documents
+        self._look_at(file for file in indexed if file not in documents)
         for file, content in indexed.items():
             # A file that has changed since may not have the name any more.
-            if self._content(file) == content or self._has(file, name):
+            if file in documents or self._content(file) == content or self._has(file, name):
                 yield file
         waiting = [f for f in self._known.pending if not self._overlay.covers(f)]
         if waiting:
@@ -257,14 +272,27 @@ class IndexedCodebase:
         """Read all that waits, and go on with what is known then."""
         self._look_at([f for f in self._known.pending if not self._overlay.covers(f)])
         self._known = self._parts.knowledge.known
+        self._own = None
         self._n_text_searches += 1  # that was done
+
+    def _own_documents(self) -> Mapping[str, Document]:
+        """Give the documents with a text of their own; most that are open are as they were read."""
+        if self._own is None:
+            self._own = {f: d for f, d in self._overlay.documents.items() if self._is_own(f, d)}
+        return self._own
+
+    def _is_own(self, file: str, document: Document) -> bool:
+        record = self._known.records.get(file)
+        if record is None or record.is_left_out:
+            return True
+        return self._parts.knowledge.content_of(document.digest) != record.content
 
     def _indexed_with(self, name: str) -> dict[str, int]:
         found: dict[str, int] = {}
         for segment in self._known.segments:
             for content in segment.contents_with(name):
                 for file in self._known.by_content.get(content, ()):
-                    if not self._overlay.covers(file):
+                    if not self._is_own_or_hidden(file):
                         found[file] = content
         return found
 
@@ -312,7 +340,7 @@ class IndexedCodebase:
         """Give the hits in files that are not as the tables know them."""
         tables = [
             (file, self._parts.overlays.symbols(file, document))
-            for file, document in self._overlay.documents.items()
+            for file, document in self._own_documents().items()
         ]
         for file in self._changed:
             facts = self.facts(file)
@@ -322,7 +350,10 @@ class IndexedCodebase:
 
     def _is_other(self, file: str) -> bool:
         """Tell whether a file is shown otherwise than the tables know it."""
-        return self._overlay.covers(file) or file in self._changed
+        return self._is_own_or_hidden(file) or file in self._changed
+
+    def _is_own_or_hidden(self, file: str) -> bool:
+        return file in self._overlay.hidden or file in self._own_documents()
 
     def _has_changed(self, file: str) -> bool:
         """Tell whether a file on disk is not the one that the tables know."""

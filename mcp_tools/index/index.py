@@ -24,10 +24,11 @@ from mcp_tools.index.overlays import Overlays
 from mcp_tools.index.reports import BuildReport, OnProgress
 from mcp_tools.index.store import Store
 from mcp_tools.types.codebase import CodebaseView
-from mcp_tools.types.documents import SnapshotView
+from mcp_tools.types.documents import Document, SnapshotView
 from mcp_tools.types.errors import ExpectedError
+from mcp_tools.types.facts import Facts
 from mcp_tools.workspace.disk.source import DiskSource
-from mcp_tools.workspace.disk.walking import Stat, stat_of
+from mcp_tools.workspace.disk.stats import Stat, stat_of
 from mcp_tools.workspace.ignore import RULE_FILES, IgnoreRules
 
 _MAX_WORKERS = 4
@@ -72,6 +73,8 @@ class Index:
         )
         self._lock = RLock()
         self._is_open = False
+        self._is_ready = False
+        """There are workers, or so little is to be read that there need be none."""
         self._scanned_at: float | None = None
         self._scan_interval_s = _SCAN_INTERVAL_S
         self._is_watched = False
@@ -88,11 +91,17 @@ class Index:
     def view(self, snapshot: SnapshotView) -> CodebaseView:
         """Give the code as a snapshot of the same root shows it."""
         self._foreground.note()
-        is_first = not self._is_open
         self._see_files()
-        if is_first:
-            self._builder.get_ready()
         return IndexedCodebase(self._parts, snapshot)
+
+    def prepare(self) -> None:
+        """Open what is stored, as the first view would; where there is nothing, start workers."""
+        with self._lock:
+            self._open()
+
+    def facts_at_hand(self, document: Document) -> Facts | None:
+        """Give the facts of a document without any wait: only if they are in memory."""
+        return self._parts.overlays.facts_at_hand(document)
 
     def start(self, tell: Tell | None = None) -> None:
         """Build in the background, and follow changes on disk from then on; `tell` is told."""
@@ -185,15 +194,23 @@ class Index:
 
     def _scan(self) -> None:
         with self._lock:
-            if not self._is_open:
-                self._parts.outside_facts.open(self._knowledge.open())
-                self._is_open = True
+            self._open()
             started = time.monotonic()
             self._folders = self._knowledge.scan()
             self._scanned_at = time.monotonic()
             self._scan_interval_s = max(
                 _SCAN_INTERVAL_S, _SCAN_SHARE * (self._scanned_at - started)
             )
+            if not self._is_ready:
+                self._builder.get_ready()
+                self._is_ready = True
+
+    def _open(self) -> None:
+        if not self._is_open:
+            self._parts.outside_facts.open(self._knowledge.open())
+            self._is_open = True
+            if not self._is_closed:
+                self._builder.expect_work()
 
     def _touch(self, changed: dict[str, Stat | None]) -> None:
         known = self._knowledge.known

@@ -24,7 +24,8 @@ from mcp_tools.index.segments import NO_CONTENT, Segment
 from mcp_tools.index.store import Store
 from mcp_tools.types.facts import Facts
 from mcp_tools.types.text import Digest
-from mcp_tools.workspace.disk.walking import Stat, walk
+from mcp_tools.workspace.disk.stats import Stat
+from mcp_tools.workspace.disk.walking import walk
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from mcp_tools.index.records import Record
 from mcp_tools.index.segments import Segment
 from mcp_tools.index.tables import record_of
 from mcp_tools.types.codebase import LeftOut
-from mcp_tools.workspace.disk.walking import Stat
+from mcp_tools.workspace.disk.stats import Stat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,10 @@ class Known:
     def files(self) -> tuple[str, ...]:
         """All files, sorted."""
         return tuple(sorted([*self.records, *self.pending]))
+
+    def has(self, file: str) -> bool:
+        """Tell whether there is such a file, be it read or not."""
+        return file in self.records or file in self.pending
 
     @property
     def racy(self) -> list[str]:

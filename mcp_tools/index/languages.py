@@ -1,9 +1,11 @@
-"""Which languages the index understands, and by what a file shows its language."""
+"""Which languages the index understands, and by what a file shows its language.
 
-from collections.abc import Callable
+The parser of a language is loaded with the first text: where all is known there is none.
+"""
+
+import importlib
 from dataclasses import dataclass
 
-from mcp_tools.index.python.extraction import extract
 from mcp_tools.types.facts import Facts
 
 
@@ -14,11 +16,22 @@ class Language:
     name: str
     suffixes: tuple[str, ...]
     """Ends of file names, dot included, in lower case."""
-    extract: Callable[[str], Facts]
-    """Never raises, whatever the text is."""
+    extraction: str
+    """The module whose `extract` gives the facts of a text."""
+
+    def extract(self, text: str) -> Facts:
+        """Give the facts of a text; never raises, whatever that is."""
+        facts: Facts = importlib.import_module(self.extraction).extract(text)
+        return facts
 
 
-LANGUAGES = (Language(name="python", suffixes=(".py", ".pyi"), extract=extract),)
+LANGUAGES = (
+    Language(
+        name="python",
+        suffixes=(".py", ".pyi"),
+        extraction="mcp_tools.index.python.extraction",
+    ),
+)
 
 
 def language_of(file: str) -> Language | None:

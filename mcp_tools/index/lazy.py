@@ -12,7 +12,8 @@ from typing import Protocol
 
 from mcp_tools.index.reports import BuildReport, OnProgress
 from mcp_tools.types.codebase import CodebaseView
-from mcp_tools.types.documents import SnapshotView
+from mcp_tools.types.documents import Document, SnapshotView
+from mcp_tools.types.facts import Facts
 
 
 class CodeIndex(Protocol):
@@ -25,6 +26,14 @@ class CodeIndex(Protocol):
 
     def view(self, snapshot: SnapshotView) -> CodebaseView:
         """Give the code as a snapshot of the same root shows it."""
+        ...
+
+    def prepare(self) -> None:
+        """Open what is stored, as the first view would; where there is nothing, start workers."""
+        ...
+
+    def facts_at_hand(self, document: Document) -> Facts | None:
+        """Give the facts of a document without any wait: only if they are in memory."""
         ...
 
     def start(self, tell: Callable[[tuple[Path, ...]], None] | None = None) -> None:
@@ -65,6 +74,14 @@ class LazyIndex:
     def view(self, snapshot: SnapshotView) -> CodebaseView:
         """Give the code as a snapshot of the same root shows it."""
         return self._made().view(snapshot)
+
+    def facts_at_hand(self, document: Document) -> Facts | None:
+        """Give the facts of a document if they are in memory; nothing is before the first use."""
+        return None if self._index is None else self._index.facts_at_hand(document)
+
+    def prepare(self) -> None:
+        """Open what is stored, as the first view would; where there is nothing, start workers."""
+        self._made().prepare()
 
     def start(self, tell: Callable[[tuple[Path, ...]], None] | None = None) -> None:
         """Build in the background, and follow changes on disk."""

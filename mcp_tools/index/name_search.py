@@ -5,13 +5,17 @@ without an object a name.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 
-_BLOCK_CHARS = 32_768
+_BLOCK_CHARS = 4_096
 """Line ends are counted from the start of such a block, not from that of the text."""
+
+_MAX_PLACES = 1_000
+"""A query that stands in so many places is looked for in each way for itself, since the first way
+may give enough."""
 
 
 class Match(IntEnum):
@@ -33,26 +37,43 @@ class Query:
         self._folded = self._text.lower()
         capitals = enumerate(zip(self._text, self._folded, strict=False))
         self._capitals = [(at, letter) for at, (letter, folded) in capitals if letter != folded]
-        steps = "".join(rf"[^{re.escape(c)}\n]*+{re.escape(c)}" for c in self._folded)
-        self._letters = re.compile(rf"\n{steps}")
+        self._places: tuple[str, Sequence[int] | None] = ("", ())
 
     def hits(self, folded: str, match: Match) -> Iterator[tuple[int, int]]:
         """Give the line end before each name in lower case that matches, and where it does."""
         text = self._folded
         if not text:
             return
-        if match is Match.EQUAL:
-            yield from ((at, at + 1) for at in _found(f"\n{text}\n", folded))
-        elif match is Match.PREFIX:
-            after = len(text) + 1
-            starts = _found(f"\n{text}", folded)
-            yield from ((at, at + 1) for at in starts if folded[at + after] != "\n")
-        elif match is Match.PART:
-            yield from self._inner(folded)
-        else:
+        if match is Match.LETTERS:
             for found in self._letters.finditer(folded):
                 if text not in folded[found.start() : folded.index("\n", found.end())]:
                     yield found.start(), found.start() + 1
+        elif match is Match.PART:
+            yield from self._inner(folded)
+        else:
+            is_equal = match is Match.EQUAL
+            for at in self._starts(folded, "\n" if is_equal else ""):
+                if is_equal == (folded[at + len(text)] == "\n"):
+                    yield at - 1, at
+
+    @cached_property
+    def _letters(self) -> re.Pattern[str]:
+        steps = "".join(rf"[^{re.escape(c)}\n]*+{re.escape(c)}" for c in self._folded)
+        return re.compile(rf"\n{steps}")
+
+    def _few_places(self, folded: str) -> Sequence[int] | None:
+        """Give all places of the query in a text, found once; None if they are many."""
+        if self._places[0] is not folded:
+            found = list(islice(_found(self._folded, folded), _MAX_PLACES))
+            self._places = (folded, found if len(found) < _MAX_PLACES else None)
+        return self._places[1]
+
+    def _starts(self, folded: str, end: str) -> Iterable[int]:
+        """Give the places at which names begin with the query, followed by `end`."""
+        few = self._few_places(folded)
+        if few is not None:
+            return (at for at in few if folded[at - 1] == "\n")
+        return (at + 1 for at in _found(f"\n{self._folded}{end}", folded))
 
     def fits_case(self, name: str, at: int, match: Match) -> bool:
         """Tell whether the query's capital letters are met by a name that has it at `at`."""
@@ -69,7 +90,8 @@ class Query:
     def _inner(self, folded: str) -> Iterator[tuple[int, int]]:
         """Give the places within names; a name that begins with the query matches otherwise."""
         prefix = -1
-        for at in _found(self._folded, folded):
+        few = self._few_places(folded)
+        for at in _found(self._folded, folded) if few is None else few:
             line_end = folded.rindex("\n", 0, at)
             if line_end + 1 == at:
                 prefix = line_end

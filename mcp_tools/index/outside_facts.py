@@ -15,7 +15,7 @@ from mcp_tools.index.records import Record
 from mcp_tools.index.segments import NO_CONTENT
 from mcp_tools.types.errors import ExpectedError
 from mcp_tools.types.facts import Facts
-from mcp_tools.workspace.disk.walking import stat_of
+from mcp_tools.workspace.disk.stats import stat_of
 from mcp_tools.workspace.encoding import decode
 
 

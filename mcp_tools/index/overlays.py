@@ -78,6 +78,14 @@ class Overlays:
                 self._facts.put(document.digest, found)
         return found
 
+    def facts_at_hand(self, document: Document) -> Facts | None:
+        """Give the facts of a document if they are in memory."""
+        if language_of(document.path.name) is None:
+            return None
+        content = self._knowledge.content_of(document.digest)
+        found = None if content == NO_CONTENT else self._knowledge.cache.get(content)
+        return self._facts.get(document.digest) if found is None else found
+
     def symbols(self, file: str, document: Document) -> SymbolTable:
         """Give the definitions in a document."""
         with self._lock:

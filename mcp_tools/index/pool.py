@@ -23,11 +23,13 @@ import msgspec
 
 from mcp_tools.index.batches import Batch, ReadFile, Setup, batch_of
 from mcp_tools.index.worker import read_frame, write_frame
-from mcp_tools.workspace.disk.walking import stat_of
+from mcp_tools.workspace.disk.stats import stat_of
 
 FILE_TIMEOUT_S = 20.0
 """What one file, or one batch of them, may take."""
 _START_TIMEOUT_S = 10.0
+_NICENESS = 10
+"""Of a worker from its first job on that nobody waits for."""
 _MAX_FAILED_STARTS = 2
 """After that nobody waits for workers of this pool again."""
 _PACKAGES = Path(__file__).parents[2]
@@ -114,7 +116,7 @@ class WorkerPool:
             if job.number < 0:
                 break
             try:
-                worker, batches = self._work(worker, job.files)
+                worker, batches = self._work(worker, job)
                 job.answer.set_result(batches)
             except (PoolFailed, OSError) as error:
                 worker = None
@@ -126,15 +128,15 @@ class WorkerPool:
         if worker is not None:
             self._end(worker)
 
-    def _work(
-        self, worker: "_Worker | None", files: Sequence[str]
-    ) -> "tuple[_Worker | None, list[Batch]]":
+    def _work(self, worker: "_Worker | None", job: _Job) -> "tuple[_Worker | None, list[Batch]]":
         """Do one job, with a new worker where it took the old one with it."""
         batches: list[Batch] = []
-        todo = [(files, _ATTEMPTS if len(files) == 1 else 1)]
+        todo = [(job.files, _ATTEMPTS if len(job.files) == 1 else 1)]
         while todo:
             part, attempts = todo.pop()
             worker = worker or self._start()
+            if job.urgency is not Urgency.QUERY:
+                worker.stand_back()
             batch = worker.extract(part)
             if batch is not None:
                 batches.append(batch)
@@ -200,6 +202,11 @@ class _Worker:
         """Tell whether the worker has started, and answers: so it is a file that ends it later."""
         nothing = msgspec.msgpack.encode([])
         return all(self._ask(data, _START_TIMEOUT_S) for data in (self._setup, nothing))
+
+    def stand_back(self) -> None:
+        """Leave the processor to others from now on: nobody waits for what is asked next."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, _NICENESS)
 
     def extract(self, files: Sequence[str]) -> Batch | None:
         """Give what the worker found; None if it died or had to be killed."""

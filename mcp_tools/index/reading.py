@@ -15,7 +15,7 @@ from mcp_tools.types.errors import ExpectedError
 from mcp_tools.types.facts import Facts
 from mcp_tools.types.text import digest_of
 from mcp_tools.workspace.disk.beneath import open_file
-from mcp_tools.workspace.disk.walking import Stat, stat_of
+from mcp_tools.workspace.disk.stats import Stat, stat_of
 from mcp_tools.workspace.encoding import decode
 
 MAX_SOURCE_BYTES = 1_000_000

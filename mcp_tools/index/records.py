@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from mcp_tools.index.segments import NO_CONTENT
-from mcp_tools.workspace.disk.walking import Stat
+from mcp_tools.workspace.disk.stats import Stat
 
 _RACY_NS = 2_000_000_000
 """A file that was changed so shortly before it was read may have changed again unseen.

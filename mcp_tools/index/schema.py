@@ -10,7 +10,7 @@ import sys
 
 from mcp_tools.types.facts import FORMAT
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Grows with each change of the tables, or of the columns of a segment."""
 VERSION = SCHEMA_VERSION * 1000 + FORMAT
 """The database carries it as its `user_version`."""

@@ -27,6 +27,11 @@ class Segment:
         contents = self.contents
         return [contents[position] for position in self.postings.positions(name)]
 
+    def contents_only_defining(self, name: str) -> Iterable[int]:
+        """Give the ids of the contents that define a name and do not name it else."""
+        contents = self.contents
+        return [contents[position] for position in self.postings.only_defining(name)]
+
 
 def packed_contents(contents: Iterable[int]) -> bytes:
     """Give ids as they are kept."""

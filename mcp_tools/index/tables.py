@@ -17,7 +17,7 @@ from mcp_tools.index.postings import Postings
 from mcp_tools.index.records import Record
 from mcp_tools.index.segments import NO_CONTENT, Segment, packed_contents, unpacked_contents
 from mcp_tools.index.symbol_table import SymbolTable
-from mcp_tools.workspace.disk.walking import Stat
+from mcp_tools.workspace.disk.stats import Stat
 
 OUTSIDE = 0
 """In place of a root's number: for files outside of every root."""

@@ -7,7 +7,6 @@ that the worker is ready. A server that is killed closes the pipe, and so ends i
 
 import gc
 import importlib
-import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -16,19 +15,17 @@ from typing import IO
 import msgspec
 
 from mcp_tools.index.batches import DIGEST_BYTES, Setup, make_batch
+from mcp_tools.index.languages import LANGUAGES
 
 LENGTH_BYTES = 4
 _MAX_DATA_BYTES = 2 * 1024**3
 """What a worker may allocate; a file that needs more is left out."""
-_NICENESS = 10
-"""Queries come first."""
 
 
 def main() -> None:
     """Work until standard input ends."""
     # Facts and syntax trees have no cycles, and looking for some costs a tenth of the time.
     gc.disable()
-    os.nice(_NICENESS)
     _limit_memory()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     with suppress(BrokenPipeError):
@@ -61,6 +58,8 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
     starts = range(0, len(setup.known), DIGEST_BYTES)
     known = frozenset(setup.known[start : start + DIGEST_BYTES] for start in starts)
     asked = msgspec.msgpack.Decoder(list[str])
+    for language in LANGUAGES:
+        language.extract("")  # It loads the parser, while nobody waits for this worker yet.
     write_frame(sink, msgspec.msgpack.encode([]))
     while (data := read_frame(source)) is not None:
         batch = make_batch(root, asked.decode(data), known)

@@ -53,8 +53,8 @@ class FileScopes:
         return {row.scope * n_names + row.name: number for number, row in enumerate(rows)}
 
     @cached_property
-    def _earlier(self) -> dict[int, list[int]]:
-        """The bindings before the last one, of names that have several in a scope."""
+    def _several(self) -> dict[int, list[int]]:
+        """All bindings of the names that have several in a scope."""
         last, n_names = self._last, len(self.facts.names)
         found: dict[int, list[int]] = {}
         if len(last) < len(self.facts.bindings):
@@ -62,15 +62,17 @@ class FileScopes:
                 key = row.scope * n_names + row.name
                 if last[key] != number:
                     found.setdefault(key, []).append(number)
+        for key, numbers in found.items():
+            numbers.append(last[key])
         return found
 
-    def _written(self, scope: int, name: int) -> list[int]:
+    def _written(self, scope: int, name: int) -> Sequence[int]:
         """Give the bindings of a name that are written in a scope."""
         key = scope * len(self.facts.names) + name
         last = self._last.get(key)
         if last is None:
-            return []
-        return [*self._earlier.get(key, ()), last]
+            return ()
+        return self._several.get(key) or (last,)
 
     @cached_property
     def _moved(self) -> dict[tuple[int, int], list[int]]:
@@ -87,7 +89,7 @@ class FileScopes:
                     )
         return found
 
-    def _numbers(self, scope: int, name: int) -> list[int]:
+    def _numbers(self, scope: int, name: int) -> Sequence[int]:
         """Give the bindings of a name in a scope, those that other scopes make in it included."""
         numbers = self._written(scope, name)
         if not self._moved:
@@ -219,7 +221,7 @@ class FileScopes:
                 return before[i:]
         return before
 
-    def _nearest(self, numbers: list[int], term: int) -> list[Binding]:
+    def _nearest(self, numbers: Sequence[int], term: int) -> list[Binding]:
         """Give the last bindings before a term, of very many: generated code has such."""
         rows = self.facts.bindings
         at = bisect.bisect_left(numbers, term, key=lambda number: rows[number].term)

@@ -120,6 +120,10 @@ class CodebaseView(Protocol):
         """
         ...
 
+    def files_using(self, name: str) -> Sequence[str]:
+        """Give what `files_with` gives, without most files that define a name and never use it."""
+        ...
+
     def find_symbols(self, query: str, limit: int) -> Sequence[SymbolHit]:
         """Give definitions whose name matches, best first: equal, prefix, part, letters in order.
 

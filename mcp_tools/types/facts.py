@@ -355,12 +355,18 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, dict=True):
 
     def occurrences(self, name: str) -> Sequence[int]:
         """Give the terms that show a name, in the order of the text; empty if there are none."""
-        number = self.name_numbers.get(name)
+        number = self._number_of(name)
         if number is None:
             return ()
         ends = memoryview(self.packed_name_ends).cast("I")
         start = ends[number - 1] if number else 0
         return memoryview(self.packed_occurrences).cast("I")[start : ends[number]]
+
+    def _number_of(self, name: str) -> int | None:
+        # Many files are asked about one name only, for which a table is not worth making.
+        if "name_numbers" in self.__dict__:
+            return self.name_numbers.get(name)
+        return self.names.index(name) if name in self.names else None
 
     @cached_property
     def name_numbers(self) -> dict[str, int]:

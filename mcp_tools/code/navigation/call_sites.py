@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from mcp_tools.code.navigation.dispatch import Dispatch
 from mcp_tools.code.navigation.file_view import OCCURRENCE_OPS, FileView, view_file
 from mcp_tools.code.navigation.occurrences import Occurrence
+from mcp_tools.code.navigation.passing import NamesOfValues
 from mcp_tools.resolution.resolver import Resolver
 from mcp_tools.resolution.target import MODULE, Certainty, Target
 from mcp_tools.types.codebase import CodebaseView
@@ -72,10 +73,18 @@ class CallReader:
         for call in view.terms(Op.CALL, span):
             yield self.call_of(view, call)
         for decorator in _decorators(view, span):
-            if view.facts.ops[decorator] == Op.CALL:
-                yield self._result_of(view, decorator)
-            else:
-                yield self._site(view, decorator, decorator)
+            yield self._decorating(view, decorator)
+
+    def calls_of_values_in(
+        self, view: FileView, span: Span, names: NamesOfValues
+    ) -> Iterator[CallSite]:
+        """Give the plain calls within a span that may be of something that was passed there."""
+        for call in view.terms(Op.CALL, span):
+            if names.may_be_called(view.facts, view.facts.a[call]):
+                yield self.call_of(view, call)
+        for decorator in _decorators(view, span):
+            if names.may_be_called(view.facts, decorator):
+                yield self._decorating(view, decorator)
 
     def call_of(self, view: FileView, call: int) -> CallSite:
         """Read one CALL term."""
@@ -116,6 +125,11 @@ class CallReader:
             found = tuple((each, Certainty.INFERRED) for each in below)
         caller = view.caller(facts.starts[called])
         return CallSite(view=view, term=name, caller=caller, callees=found)
+
+    def _decorating(self, view: FileView, decorator: int) -> CallSite:
+        if view.facts.ops[decorator] == Op.CALL:
+            return self._result_of(view, decorator)
+        return self._site(view, decorator, decorator)
 
     def _result_of(self, view: FileView, decorator: int) -> CallSite:
         """Give the call of what a decorator with arguments returns."""

@@ -2,15 +2,17 @@
 
 Where a function is named without being called, it may be called around there: through a variable,
 a container, or a parameter of what it is passed to. The calls that are written there are resolved,
-and kept if they lead to the function. Where it is returned, what calls the returning function is
-looked at too, and what its decorators do with it. Further on it is not followed.
+unless what they call has a name that no value is given to there, and kept if they lead to the
+function. Where it is returned, what calls the returning function is looked at too, and what its
+decorators do with it. Further on it is not followed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mcp_tools.code.navigation.call_sites import CallReader, callers_view, is_outside
 from mcp_tools.code.navigation.file_view import FileView, view_file
 from mcp_tools.code.navigation.occurrences import Occurrence, occurrences_of
+from mcp_tools.code.navigation.passing import NamesOfValues
 from mcp_tools.resolution.target import MODULE, Certainty, Target
 from mcp_tools.types.codebase import CodebaseView
 from mcp_tools.types.facts import NONE, Op, Role, SymbolKind
@@ -38,18 +40,32 @@ def flowing_calls(
     for value in values[:_MAX_VALUES]:
         regions.update(dict.fromkeys(_regions(codebase, reader, value, _MAX_RETURNS)))
     regions.update(dict.fromkeys(_decorator_regions(codebase, reader, target)))
+    if not regions:
+        return
+    views = {file: view for file, _ in regions if (view := callers_view(codebase, file))}
+    names = NamesOfValues(view.facts for view in views.values())
+    names.add(target.name)
     budget = _MAX_CALLS
-    for file, span in regions:
-        view = callers_view(codebase, file)
+    for file, span in _outermost(regions):
+        view = views.get(file)
         if view is None:
             continue
-        for found in reader.plain_calls_in(view, span):
+        for found in reader.calls_of_values_in(view, span, names):
             if budget <= 0:
                 return
             budget -= 1
             certainty = dict(found.callees).get(target)
             if certainty is not None:
                 yield Occurrence(view, found.term, certainty)
+
+
+def _outermost(regions: Iterable[_Region]) -> Iterator[_Region]:
+    """Leave out regions that lie in others; none reaches over the end of another."""
+    last: _Region | None = None
+    for file, span in sorted(regions, key=lambda each: (each[0], each[1].start, -each[1].end)):
+        if last is None or file != last[0] or span.end > last[1].end:
+            last = (file, span)
+            yield last
 
 
 def calls_of_own_class(

@@ -13,10 +13,11 @@ from mcp_tools.code.navigation.items import is_parameter, module_name
 from mcp_tools.resolution.resolver import Resolver
 from mcp_tools.resolution.target import MODULE, Certainty, Target
 from mcp_tools.types.codebase import CodebaseView
-from mcp_tools.types.facts import MODULE_SCOPE, NONE, BindingKind, Op, Role, ScopeKind
+from mcp_tools.types.facts import MODULE_SCOPE, NONE, BindingKind, Facts, Op, Role, ScopeKind
 
 _CLASS_METHODS_OF_CALLS = frozenset({"__init__", "__new__"})
 _MAX_SUBCLASSES = 200
+_MEMBER_OPS = frozenset({Op.ATTRIBUTE, Op.KEYWORD})
 _LOCAL_KINDS = frozenset({ScopeKind.FUNCTION, ScopeKind.LAMBDA, ScopeKind.COMPREHENSION})
 
 
@@ -29,15 +30,34 @@ class Occurrence:
     certainty: Certainty
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Reach:
     """Where a target can be named, and how an unresolved place must look to be one of them."""
 
-    files: Sequence[str] | None
+    file: str
+    """Where it is defined."""
+    files: Sequence[str] | None = None
     """None for wherever the name occurs."""
-    unresolved: frozenset[Op]
+    unresolved: frozenset[Op] = frozenset()
     keyword_files: Sequence[str] = ()
     """Where, besides `files`, the name may be that of an argument."""
+    is_member: bool = False
+    """It is an attribute of a class, which other files name after a dot or as an argument."""
+
+    def terms(self, facts: Facts, file: str, name: str) -> Sequence[int]:
+        """Give the places with a name in a file, without those that need no look elsewhere."""
+        found = facts.occurrences(name)
+        ops, roles = facts.ops, facts.roles
+        if file in self.keyword_files:
+            return [term for term in found if roles[term] == Role.KEYWORD]
+        if file == self.file:
+            return found
+        if self.is_member:
+            return [term for term in found if ops[term] in _MEMBER_OPS]
+        if any(roles[term] == Role.IMPORT for term in found):
+            return found
+        # Where nothing of that name is imported, a definition is one of its own.
+        return [term for term in found if roles[term] != Role.DEFINITION]
 
 
 def occurrences_of(
@@ -52,65 +72,81 @@ def occurrences_of(
     """
     reach = _reach_of(codebase, resolver, target)
     name = target.name or module_name(target.file)
-    searches: deque[tuple[str, str]] = deque((file, name) for file in _files(codebase, name, reach))
+    searches = deque((file, name) for file in _files(codebase, name, reach))
     seen = set(searches)
     while searches:
         file, name = searches.popleft()
-        view = view_file(codebase, file)
-        if view is None:
+        facts = codebase.facts(file)
+        if facts is None:
             continue
-        keyword_only = file in reach.keyword_files
-        for term in view.facts.occurrences(name):
-            role = view.facts.roles[term]
-            if keyword_only and role != Role.KEYWORD:
-                continue
+        for term in reach.terms(facts, file, name):
+            role = facts.roles[term]
             is_wanted = roles is None or role in roles
             if not is_wanted and role != Role.IMPORT:
                 continue
             resolution = resolver.resolve(file, term)
             if target in resolution.targets:
                 if role == Role.IMPORT:
-                    new = set(_aliases(codebase, view, term)) - seen
+                    new = set(_aliases(codebase, file, facts, term)) - seen
                     searches.extend(new)
                     seen.update(new)
                 if is_wanted:
-                    yield Occurrence(view, term, resolution.certainty)
-            elif is_wanted and not resolution.targets and view.facts.ops[term] in reach.unresolved:
-                yield Occurrence(view, term, Certainty.TEXTUAL)
+                    yield from _seen(codebase, file, term, resolution.certainty)
+            elif is_wanted and not resolution.targets and facts.ops[term] in reach.unresolved:
+                yield from _seen(codebase, file, term, Certainty.TEXTUAL)
 
 
 def _files(codebase: CodebaseView, name: str, reach: _Reach) -> Iterator[str]:
-    yield from codebase.files_with(name) if reach.files is None else reach.files
+    if reach.files is not None:
+        yield from reach.files
+    else:
+        # A definition elsewhere is one of something else; see `terms`.
+        using = set(codebase.files_using(name)) | {reach.file}
+        yield from (file for file in codebase.files_with(name) if file in using)
     yield from reach.keyword_files
 
 
-def _aliases(codebase: CodebaseView, view: FileView, term: int) -> Iterator[tuple[str, str]]:
+def _seen(
+    codebase: CodebaseView, file: str, term: int, certainty: Certainty
+) -> Iterator[Occurrence]:
+    view = view_file(codebase, file)
+    if view is not None:
+        yield Occurrence(view, term, certainty)
+
+
+def _aliases(
+    codebase: CodebaseView, file: str, facts: Facts, term: int
+) -> Iterator[tuple[str, str]]:
     """Give files and names to search because an import gives the target another name."""
-    facts = view.facts
     for row in facts.bindings:
         if row.kind != BindingKind.IMPORT or row.value != term or row.term == term:
             continue
         alias = facts.names[row.name]
-        yield view.file, alias
+        yield file, alias
         if row.scope == MODULE_SCOPE and alias != facts.names[facts.a[term]]:
-            yield from ((file, alias) for file in codebase.files_with(alias))
+            yield from ((other, alias) for other in codebase.files_using(alias))
 
 
 def _reach_of(codebase: CodebaseView, resolver: Resolver, target: Target) -> _Reach:
+    file = target.file
     if target.scope == MODULE:
-        return _Reach(None, frozenset({Op.MODULE, Op.IMPORTED}))
-    view = view_file(codebase, target.file)
+        return _Reach(file=file, unresolved=frozenset({Op.MODULE, Op.IMPORTED}))
+    view = view_file(codebase, file)
     if view is None:
-        return _Reach((), frozenset())
+        return _Reach(file=file, files=())
     kind = view.facts.scopes[target.scope].kind
     if kind == ScopeKind.CLASS:
-        return _Reach(None, frozenset({Op.ATTRIBUTE}))
+        return _Reach(file=file, unresolved=frozenset({Op.ATTRIBUTE}), is_member=True)
     if kind == ScopeKind.MODULE:
-        return _Reach(None, frozenset({Op.NAME, Op.ATTRIBUTE, Op.IMPORTED}))
+        return _Reach(file=file, unresolved=frozenset({Op.NAME, Op.ATTRIBUTE, Op.IMPORTED}))
     if kind not in _LOCAL_KINDS or not is_parameter(view, target):
-        return _Reach((target.file,), frozenset())
-    files = _keyword_files(codebase, resolver, view, target)
-    return _Reach((target.file,), frozenset({Op.KEYWORD}), files)
+        return _Reach(file=file, files=(file,))
+    return _Reach(
+        file=file,
+        files=(file,),
+        unresolved=frozenset({Op.KEYWORD}),
+        keyword_files=_keyword_files(codebase, resolver, view, target),
+    )
 
 
 def _keyword_files(

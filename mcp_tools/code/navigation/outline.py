@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mcp_tools.code.navigation.file_view import FileView, view_file
 from mcp_tools.code.navigation.items import symbol_item
 from mcp_tools.code.navigation.results import Item
-from mcp_tools.code.navigation.signature import Signatures
+from mcp_tools.code.navigation.signature import signatures_in
 from mcp_tools.resolution.target import Target
 from mcp_tools.types.codebase import CodebaseView
 from mcp_tools.types.facts import NONE, SymbolKind
@@ -27,7 +27,7 @@ def outline(codebase: CodebaseView, file: str) -> tuple[OutlineNode, ...]:
     view = view_file(codebase, file)
     if view is None:
         return ()
-    signatures = Signatures(codebase, view)
+    signatures = signatures_in(codebase, view)
     children: dict[int, list[OutlineNode]] = {NONE: []}
     # Parents come before their parts, so that from the end each node finds its children made.
     for symbol in range(len(view.facts.symbols) - 1, -1, -1):

@@ -19,7 +19,7 @@ from mcp_tools.code.navigation.reference_graph import (
     reference_graph,
 )
 from mcp_tools.code.navigation.results import Item
-from mcp_tools.code.navigation.signature import Signatures
+from mcp_tools.code.navigation.signature import Signatures, signatures_in
 from mcp_tools.resolution.resolver import Resolver
 from mcp_tools.types.codebase import CodebaseView, IndexState
 from mcp_tools.types.facts import NONE
@@ -231,7 +231,7 @@ class _Page:
             view = self._view(file)
             assert view is not None  # A symbol of it has been found.
             if file not in self._signatures:
-                self._signatures[file] = Signatures(self._codebase, view)
+                self._signatures[file] = signatures_in(self._codebase, view)
             self._items[key] = symbol_item(
                 view,
                 symbol,

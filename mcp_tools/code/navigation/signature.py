@@ -37,19 +37,23 @@ def signature_of(codebase: CodebaseView, file: str, symbol: int) -> str:
     Decorators that change how it is used are in front, comments are left out.
     """
     view = view_file(codebase, file)
-    return Signatures(codebase, view).of(symbol) if view else ""
+    return signatures_in(codebase, view).of(symbol) if view else ""
+
+
+def signatures_in(codebase: CodebaseView, view: FileView) -> "Signatures":
+    """Give the signatures of a file; they are all empty if its text cannot be read."""
+    try:
+        return Signatures(view, codebase.document(view.file).text)
+    except ExpectedError:
+        return Signatures(view, "")
 
 
 class Signatures:
-    """The signatures of one file, whose text is read once."""
+    """The signatures of one file."""
 
-    def __init__(self, codebase: CodebaseView, view: FileView) -> None:
-        """Read the text of a file; without it there are no signatures."""
+    def __init__(self, view: FileView, text: str) -> None:
+        """Take a file with its text; without it there are no signatures."""
         self._view = view
-        try:
-            text = codebase.document(view.file).text
-        except ExpectedError:
-            text = ""
         # Facts of another text would cut this one at the wrong places.
         self._text = text if len(text) == view.facts.n_chars else ""
 

@@ -9,24 +9,17 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from pathspec import GitIgnoreSpec
 
 from mcp_tools.types.errors import ExpectedError
 from mcp_tools.workspace.disk.source import DiskSource
+from mcp_tools.workspace.disk.stats import Stat, stat_of
 from mcp_tools.workspace.ignore import ALWAYS_IGNORED, RULE_FILES, parse_rules
 
 IsWanted: TypeAlias = Callable[[str], bool]
 """Tells by a file's bare name whether the walk shall give it."""
-
-
-class Stat(NamedTuple):
-    """What tells one state of a file from another without reading it."""
-
-    mtime_ns: int
-    size_bytes: int
-    inode: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +62,6 @@ def walk(root: Path, is_wanted: IsWanted) -> Walked:
             elif is_wanted(name) and not _is_ignored(folder + name, rules):
                 files.update(_stated(folder, entry))
     return Walked(files=files, folders=tuple(folders))
-
-
-def stat_of(status: os.stat_result) -> Stat:
-    """Give of a file's status what a walk gives."""
-    return Stat(status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def _entries(folder: str) -> list["os.DirEntry[str]"] | None:

@@ -207,6 +207,47 @@ def test_reading_what_waits_and_opening_it_are_no_news(code: Code) -> None:
         assert code.view(index).revision != before
 
 
+def test_files_that_only_define_a_name_are_told_apart(code: Code) -> None:
+    code.write(FILES)
+    with code.index() as index:
+        index.build()
+        view = code.view(index)
+        assert view.files_with("pour") == ("a.py", "pkg/b.py")
+        assert list(view.files_using("pour")) == ["a.py"]
+        code.write({"pkg/b.py": "def pour(): ...\npour()\n"})
+        assert list(code.view(index).files_using("pour")) == ["a.py", "pkg/b.py"]
+
+
+def test_an_open_document_counts_as_it_is_shown(code: Code) -> None:
+    code.write(FILES)
+    path, text = code.root / "pkg" / "b.py", FILES["pkg/b.py"]
+    with code.index() as index:
+        index.build()
+        code.workspace.apply(SetBuffer(path=path, text=text, version=1))
+        code.write({"pkg/b.py": "x = 1\n"})
+        view = code.view(index)
+        assert view.files_with("pour") == ("a.py", "pkg/b.py")
+        assert list(view.files_using("pour")) == ["a.py"]
+        assert names_found(view, "pour") == ["pkg/b.py:pour"]
+        code.workspace.apply(SetBuffer(path=path, text=f"{text}pour()\n", version=2))
+        view = code.view(index)
+        assert list(view.files_using("pour")) == ["a.py", "pkg/b.py"]
+        assert names_found(view, "pour") == ["pkg/b.py:pour"]
+
+
+def test_facts_are_at_hand_once_they_were_asked_for(code: Code) -> None:
+    code.write(FILES)
+    path, text = code.root / "pkg" / "b.py", FILES["pkg/b.py"]
+    code.workspace.apply(SetBuffer(path=path, text=f"{text}pour()\n", version=1))
+    document = code.workspace.buffer(path)
+    assert document is not None
+    with code.index() as index:
+        assert index.facts_at_hand(document) is None
+        facts = code.view(index).facts("pkg/b.py")
+        assert facts is not None
+        assert index.facts_at_hand(document) is facts
+
+
 def test_files_that_cannot_be_known_are_named_with_the_reason(code: Code) -> None:
     code.write({**FILES, "big.py": "x = 'pour'\n" * 100_000})
     (code.root / "latin.py").write_bytes(b"s = '\xe9'\n")

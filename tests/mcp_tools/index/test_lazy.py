@@ -25,6 +25,24 @@ def test_nothing_is_opened_before_the_first_question(code: Code) -> None:
     index.close()
 
 
+@pytest.mark.parametrize("is_known", [False, True])
+def test_what_is_prepared_still_sees_what_changes(code: Code, *, is_known: bool) -> None:
+    code.write({"a.py": "def f(): ...\n", "b.py": ""})
+    if is_known:
+        index = LazyIndex(code.root, code.database)
+        assert index.build().is_complete
+        index.close()
+    index = LazyIndex(code.root, code.database)
+    index.prepare()
+    code.write({"a.py": "def g(): return 1\n", "c.py": "g()\n"})
+    (code.root / "b.py").unlink()
+    index.changed([code.root / "a.py", code.root / "b.py"])
+    view = index.view(code.workspace.snapshot())
+    assert view.files() == ("a.py", "c.py")
+    assert (view.files_with("f"), view.files_with("g")) == ((), ("a.py", "c.py"))
+    index.close()
+
+
 def test_closing_an_unused_index_opens_nothing(code: Code) -> None:
     LazyIndex(code.root, code.database).close()
     assert not code.cache.exists()

@@ -18,6 +18,18 @@ def test_only_names_that_stand_in_the_text_count() -> None:
     assert set(occurring_names(extract("import a.b\n"))) == {"a", "b"}
 
 
+def test_contents_that_only_define_a_name_are_told_apart() -> None:
+    texts = ("def f(): ...\n", "def f(): ...\nf()\n", "f = 1\n", "class A:\n    def f(self): ...\n")
+    postings = make_postings(map(extract, texts))
+    assert list(postings.positions("f")) == [0, 1, 2, 3]
+    assert list(postings.only_defining("f")) == [0, 3]
+    assert list(postings.only_defining("A")) == [3]
+    assert list(postings.only_defining("g")) == []
+    merged = merge_postings([(postings, [-1, 2, 1, 0])])
+    assert list(merged.positions("f")) == [0, 1, 2]
+    assert list(merged.only_defining("f")) == [0]
+
+
 def test_astral_names_are_found() -> None:
     name = "\N{MATHEMATICAL FRAKTUR CAPITAL U}"
     assert list(make_postings([extract(f"{name} = 1\n")]).positions(name)) == [0]

@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 from mcp_tools.workspace.disk.source import DiskSource
-from mcp_tools.workspace.disk.walking import stat_of, walk
+from mcp_tools.workspace.disk.stats import stat_of
+from mcp_tools.workspace.disk.walking import walk
 from mcp_tools.workspace.snapshot import Snapshot
 
 
