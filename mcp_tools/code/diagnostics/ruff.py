@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+import msgspec
 
 from mcp_tools.code.diagnostics.ruff_rules import (
     LIKELY_BUGS,
@@ -84,26 +84,26 @@ class _Run:
         return await self._programs.run(command)
 
 
-class _Place(BaseModel):
+class _Place(msgspec.Struct, frozen=True):
     """Line and column, both from 1; the column counts code points (ruff 0.17, by test)."""
 
     row: int
     column: int
 
 
-class _Edit(BaseModel):
+class _Edit(msgspec.Struct, frozen=True):
     content: str
     location: _Place
     end_location: _Place
 
 
-class _Fix(BaseModel):
+class _Fix(msgspec.Struct, frozen=True):
     applicability: str
-    message: str | None = None
     edits: tuple[_Edit, ...]
+    message: str | None = None
 
 
-class _Finding(BaseModel):
+class _Finding(msgspec.Struct, frozen=True):
     code: str | None
     message: str
     location: _Place
@@ -111,13 +111,13 @@ class _Finding(BaseModel):
     fix: _Fix | None = None
 
 
-_FINDINGS = TypeAdapter(tuple[_Finding, ...])
+_FINDINGS = msgspec.json.Decoder(tuple[_Finding, ...])
 
 
 def _findings(completed: Completed) -> tuple[_Finding, ...]:
     try:
-        return _FINDINGS.validate_json(completed.stdout)
-    except ValidationError as error:
+        return _FINDINGS.decode(completed.stdout)
+    except msgspec.DecodeError as error:
         said = completed.stderr.strip() or completed.stdout[:200].strip() or "nothing"
         raise ProgramFailed(f"expected a JSON list from ruff, got: {said}") from error
 
