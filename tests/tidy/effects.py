@@ -33,6 +33,12 @@ def _permit(*effects: Effect, reason: str) -> Permit:
 
 
 PERMITS: dict[str, Permit] = {
+    "lsp_agent/audit/trail.py": _permit(
+        Effect.CLOCK, reason="gives the event loop the way between two lines"
+    ),
+    "lsp_agent/audit/log.py": _permit(
+        Effect.DISK, reason="keeps the audit log in private files of the user's own"
+    ),
     "lsp_agent/cli/checks.py": _permit(
         Effect.DISK, reason="the doctor looks whether the state folder can be written"
     ),
@@ -55,6 +61,11 @@ PERMITS: dict[str, Permit] = {
         Effect.DISK, Effect.PROCESS, reason="copies the sample project and runs its tests"
     ),
     "lsp_agent/demo/show.py": _permit(Effect.DISK, reason="looks at the copied sample project"),
+    "lsp_agent/installing/files.py": _permit(
+        Effect.DISK,
+        Effect.ENVIRONMENT,
+        reason="reads and replaces the settings files of MCP clients, where the user has them",
+    ),
     "lsp_agent/models/anthropic.py": _permit(
         Effect.NETWORK, reason="the provider's SDK lets errors of its HTTP library through"
     ),
@@ -125,6 +136,30 @@ PERMITS: dict[str, Permit] = {
     "mcp_tools/index/store.py": _permit(Effect.DISK, reason="tells the size of the database"),
     "mcp_tools/index/text_search.py": _permit(
         Effect.DISK, reason="searches files that are not indexed yet"
+    ),
+    "mcp_tools/server/http/tokens.py": _permit(
+        Effect.DISK,
+        Effect.CLOCK,
+        reason="keeps digests of tokens in a private file, and dates them",
+    ),
+    "mcp_tools/server/http/oauth.py": _permit(
+        Effect.CLOCK, reason="sees that a token has not expired"
+    ),
+    "mcp_tools/server/http/signing_keys.py": _permit(
+        Effect.NETWORK, reason="fetches the keys of the authorization server that was configured"
+    ),
+    "mcp_tools/server/file_dates.py": _permit(
+        Effect.DISK, reason="dates the files in the list of resources"
+    ),
+    "mcp_tools/server/pipes.py": _permit(
+        Effect.DISK, reason="reads and writes the process's own standard input and output"
+    ),
+    "mcp_tools/web/dialing.py": _permit(
+        Effect.NETWORK, reason="connects to addresses that were checked, and to no other"
+    ),
+    "mcp_tools/web/exchange.py": _permit(Effect.NETWORK, reason="fetches pages for tools"),
+    "mcp_tools/web/targets.py": _permit(
+        Effect.NETWORK, reason="reads addresses as the library does that calls them"
     ),
     "mcp_tools/workspace/watching.py": _permit(
         Effect.DISK, reason="watches the folders of a workspace"

@@ -24,6 +24,7 @@ MODULES = {
     "glob": Effect.DISK,
     "http.client": Effect.NETWORK,
     "http.server": Effect.NETWORK,
+    "httpcore2": Effect.NETWORK,
     "httpx": Effect.NETWORK,
     "httpx2": Effect.NETWORK,
     "multiprocessing": Effect.PROCESS,

@@ -16,6 +16,7 @@ from tests.tidy.source import (
 )
 
 BOUNDARIES: dict[str, str] = {
+    "lsp_agent/engine/guests.py:_ask": "a way to ask that fails means no",
     "lsp_agent/engine/session.py:_guarded": "a fault of ours reaches the user as an answer",
     "lsp_agent/server/code/builds.py:_read": "questions are answered without a build, only later",
     "lsp_agent/server/tasks.py:_run": "whoever waits for a task must hear of its fault",
@@ -23,6 +24,8 @@ BOUNDARIES: dict[str, str] = {
     "mcp_tools/index/following.py:_do": "a fault must not end the background work for good",
     "mcp_tools/index/pool.py:_feed": "whoever waits for a worker's answer must get one",
     "mcp_tools/index/reading.py:facts_of": "a fault with one text must not cost all the others",
+    "mcp_tools/server/failing.py:answer_failures": "every request gets an answer",
+    "mcp_tools/workspace/jobs.py:_attend": "nobody waits for a job, so it must say how it failed",
 }
 """Where `except Exception` may stand: `path:function` to the reason.
 
