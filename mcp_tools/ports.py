@@ -11,6 +11,7 @@ from mcp_tools.types.commands import CommandResult, ShellCommand
 from mcp_tools.types.contents import State
 from mcp_tools.types.documents import Document, Entry, SnapshotView
 from mcp_tools.types.edits import ChangeSet
+from mcp_tools.types.jobs import OnOutput
 
 
 class Source(Protocol):
@@ -76,14 +77,29 @@ class Observer(Protocol):
         ...
 
 
+class Records(Protocol):
+    """Keeps what the last calls of a session gave."""
+
+    def keep(self, result: ToolResult) -> str:
+        """Keep a result with all of its text; give the address of that, empty if there is none.
+
+        Must not raise.
+        """
+        ...
+
+
 class Runner(Protocol):
     """Runs a shell command where it sees the top layer of text, and tells what it changed.
 
     The real files stay as they are: what the command wrote is given back as changes.
     """
 
-    async def run(self, command: ShellCommand, snapshot: SnapshotView) -> CommandResult:
-        """Run to the end.
+    async def run(
+        self, command: ShellCommand, snapshot: SnapshotView, on_output: OnOutput | None = None
+    ) -> CommandResult:
+        """Run to the end; when cancelled, the command ends with all that it started.
+
+        What it prints is given to `on_output` as it comes, whole characters at a time.
 
         Raises: ProgramFailed if it cannot be started or exceeds its time; CannotShow, naming the
             files, if the system offers no way to show the command what the snapshot shows.

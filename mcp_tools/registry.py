@@ -1,4 +1,4 @@
-"""Which tools there are, and each one as the protocols describe it.
+"""Which tools there are.
 
 A tool is found because its file lies in the package: nothing has to be registered.
 """
@@ -7,14 +7,11 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from importlib.metadata import entry_points
 from types import ModuleType
 from typing import overload
 
 import mcp_tools.tools
-from mcp_tools.code.schemas import closed_schema
 from mcp_tools.types.calls import Tool
-from mcp_tools.types.json import JsonObject
 
 ENTRY_POINT_GROUP = "lsp_agent.tools"
 """Where other distributions name their tools: each entry point is a `Tool`."""
@@ -60,35 +57,13 @@ def discover_installed() -> tuple[Tool, ...]:
     Raises: BrokenTool.
     """
     found: list[Tool] = []
-    for entry_point in entry_points(group=ENTRY_POINT_GROUP):
+    # An import of its own: it takes long, and few look for such tools.
+    metadata = importlib.import_module("importlib.metadata")
+    for entry_point in metadata.entry_points(group=ENTRY_POINT_GROUP):
         loaded: object = entry_point.load()
         where = f"the entry point {entry_point.name!r} ({entry_point.value})"
         found.append(_checked(loaded, entry_point.name, where=where))
     return _unique(found)
-
-
-def describe(tool: Tool) -> JsonObject:
-    """Give a tool as plain JSON, in the words of the Model Context Protocol.
-
-    The schemas are closed and have no references where that is possible; the same tool always
-    gives the same JSON.
-    Source: MCP 2025-11-25, Tool and ToolAnnotations.
-    """
-    return {
-        "name": tool.name,
-        "title": tool.title,
-        "description": tool.description,
-        "input_schema": closed_schema(tool.input_model, mode="validation"),
-        "output_schema": closed_schema(tool.output_model, mode="serialization"),
-        "annotations": {
-            "title": tool.title,
-            "readOnlyHint": tool.is_read_only,
-            "destructiveHint": not tool.is_read_only,
-            "idempotentHint": tool.is_idempotent,
-            "openWorldHint": tool.is_open_world,
-        },
-        "risk": tool.risk.value,
-    }
 
 
 def _tool_of(package_name: str, name: str) -> Tool:

@@ -25,17 +25,28 @@ def explain_missing(text: str, old: str) -> str:
             "old_string was not found: it starts with line numbers, which are not in the file; "
             "leave out each number and the tab behind it"
         )
-    lines = [bare(line) for line in split_lines(text)]
-    first = _most_similar(lines, wanted)
-    if first is None:
+    nearest = nearest_lines(text, wanted)
+    if not nearest:
         return (
             "old_string was not found, and no line is similar; "
             "read the file again with read_file and copy the text from there"
         )
+    return f"old_string was not found; {nearest}\nCopy it from there, without the numbers"
+
+
+def nearest_lines(text: str, wanted: Sequence[str]) -> str:
+    """Give the lines of `text` that are most like `wanted`, with their numbers.
+
+    Before them stands what they are; empty if none is similar.
+    """
+    lines = [bare(line) for line in split_lines(text)]
+    first = _most_similar(lines, wanted)
+    if first is None:
+        return ""
     count = min(len(wanted), _MAX_SHOWN_LINES)
     shown = numbered(lines[first : first + count], first_number=first + 1)
     hint = _difference([line.strip() for line in wanted], lines[first : first + len(wanted)])
-    return f"old_string was not found; {hint}:\n{shown}\nCopy it from there, without the numbers"
+    return f"{hint}:\n{shown}"
 
 
 def explain_many(text: str, places: Sequence[Span]) -> str:

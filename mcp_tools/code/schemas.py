@@ -6,29 +6,65 @@ from typing import Literal, cast
 from pydantic import BaseModel
 
 from mcp_tools.types.json import JsonObject, JsonValue
+from mcp_tools.types.models import DataModel
 
 _REFERENCE = "#/$defs/"
 # Below these keys stand names that the author chose, so `title` is a field's name there.
 _NAMING_KEYS = frozenset({"properties", "$defs", "patternProperties"})
 _DATA_KEYS = frozenset({"default", "const", "enum", "examples"})
+_SAID_LAST = ("max_tokens", "cursor")
+"""How much of an answer is wanted: after what the answer is about."""
 
 
 def closed_schema(
-    model: type[BaseModel], *, mode: Literal["validation", "serialization"]
+    model: type[DataModel], *, mode: Literal["validation", "serialization"]
 ) -> JsonObject:
     """Give a model's JSON schema, without titles and, if possible, references.
 
-    A model that refers to itself keeps its references. The model's own docstring is left out,
-    because the tool is described already.
+    A model that refers to itself keeps its references. The docstrings of models and enumerations
+    are left out, because the fields are described already. Fields that are required come first.
+    That null is taken for what is left out is not said of arguments: it would only cost.
     """
+    assert issubclass(model, BaseModel)
     schema = cast(JsonObject, model.model_json_schema(by_alias=False, mode=mode))
     schema.pop("description", None)
     definitions = schema.get("$defs", {})
     assert isinstance(definitions, dict)
     if not any(_is_recursive(name, definitions) for name in definitions):
         without = {key: value for key, value in schema.items() if key != "$defs"}
-        return _object(without, definitions)
-    return _object(schema, {})
+        schema = _object(without, definitions)
+    else:
+        schema = _object(schema, {})
+    if "properties" not in schema:
+        return schema
+    return _ordered(_without_nulls(schema) if mode == "validation" else schema)
+
+
+def _without_nulls(schema: JsonObject) -> JsonObject:
+    properties = schema.get("properties")
+    assert isinstance(properties, dict)
+    return {**schema, "properties": {name: _not_null(value) for name, value in properties.items()}}
+
+
+def _not_null(value: JsonValue) -> JsonValue:
+    if not isinstance(value, dict) or value.get("default", 0) is not None:
+        return value
+    kinds = value.get("anyOf")
+    others = [kind for kind in kinds if kind != {"type": "null"}] if isinstance(kinds, list) else []
+    if len(others) != 1 or not isinstance(others[0], dict):
+        return value
+    beside = {key: item for key, item in value.items() if key not in {"anyOf", "default"}}
+    return {**others[0], **beside}
+
+
+def _ordered(schema: JsonObject) -> JsonObject:
+    properties, required = schema.get("properties"), schema.get("required", [])
+    assert isinstance(properties, dict)
+    assert isinstance(required, list)
+    wanted = [name for name in required if isinstance(name, str)]
+    wanted += [name for name in properties if name not in wanted and name not in _SAID_LAST]
+    wanted += [name for name in _SAID_LAST if name in properties and name not in wanted]
+    return {**schema, "properties": {name: properties[name] for name in wanted}}
 
 
 def _object(schema: JsonObject, definitions: JsonObject) -> JsonObject:
@@ -39,7 +75,8 @@ def _object(schema: JsonObject, definitions: JsonObject) -> JsonObject:
         assert isinstance(target, dict)
         # What stands beside a reference is said of this use, and counts more.
         beside = {key: value for key, value in schema.items() if key != "$ref"}
-        return _object({**target, **beside}, definitions)
+        named = {key: value for key, value in target.items() if key != "description"}
+        return _object({**named, **beside}, definitions)
     return {key: _part(key, value, definitions) for key, value in schema.items() if key != "title"}
 
 

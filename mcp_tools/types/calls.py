@@ -11,14 +11,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from pydantic import BaseModel
-
+from mcp_tools.types.attending import NOBODY, Attendant
 from mcp_tools.types.codebase import CodebaseView
 from mcp_tools.types.documents import Document, SnapshotView
 from mcp_tools.types.edits import ChangeSet
 from mcp_tools.types.errors import ExpectedError
+from mcp_tools.types.jobs import Jobs
 from mcp_tools.types.json import JsonObject
+from mcp_tools.types.models import DataModel
 from mcp_tools.types.programs import Command, Completed
+from mcp_tools.types.todos import TodoList
+from mcp_tools.types.web import Fetcher, Searcher
 
 
 class Risk(StrEnum):
@@ -27,6 +30,19 @@ class Risk(StrEnum):
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
+
+
+class Profile(StrEnum):
+    """A choice of tools for a client that should not be offered all of them."""
+
+    READ = "read"
+    """Looking at files and code."""
+    SYMBOLS = "symbols"
+    """Navigating and editing code by its symbols, beside a client's own file tools."""
+    EDIT = "edit"
+    """What most work needs: the default."""
+    FULL = "full"
+    """Every tool."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +56,27 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """What is no text: an image, a sound, or another file, for clients that can show it."""
+
+    mime_type: str
+    content: bytes
+    uri: str = ""
+    """Where it lies, as an address of a resource; empty if it lies nowhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a tool's own function gives back."""
 
     text: str
     """Complete alone, and compact: many clients show the model nothing else."""
-    data: BaseModel
+    data: DataModel
     """Complete alone too: an instance of the tool's output model."""
     changes: ChangeSet | None = None
     """The edit that the tool computed; the host decides what becomes of it."""
+    attachments: tuple[Attachment, ...] = ()
+    """Beside the text, which is complete without them."""
 
 
 class EditOutcome(StrEnum):
@@ -75,6 +103,17 @@ class ToolResult:
     """The call failed because the gate, or a person, said no."""
     changes: ChangeSet | None = None
     edit_outcome: EditOutcome = EditOutcome.NONE
+    proposal_id: str = ""
+    """Where an edit is held; empty for any other."""
+    entry_number: int | None = None
+    """Which entry of the journal an edit is that was applied."""
+    note: str = ""
+    """What became of the edit and how to go on, in one line; text and data say the same."""
+    attachments: tuple[Attachment, ...] = ()
+
+
+MAX_READ_CHARS = 50_000_000
+"""What a session remembers of what it has read; the oldest is forgotten first."""
 
 
 class ReadLedger:
@@ -83,24 +122,41 @@ class ReadLedger:
     def __init__(self) -> None:
         """Start with nothing seen."""
         self._texts: dict[Path, str] = {}
+        self._own: set[Path] = set()
+        """What was recorded here, and not taken over from the ledger that this is a copy of."""
+        self._n_chars = 0
 
     def record(self, document: Document) -> None:
         """Remember that the session now knows this text."""
-        self._texts[document.path] = document.text
+        self._remember(document.path, document.text)
 
     def copy(self) -> "ReadLedger":
         """Give a ledger that knows the same and may learn on its own."""
         other = ReadLedger()
-        other.learn(self)
+        other._texts = dict(self._texts)
+        other._n_chars = self._n_chars
         return other
 
     def learn(self, other: "ReadLedger") -> None:
-        """Take over all that `other` has seen."""
-        self._texts.update(other._texts)
+        """Take over what was recorded in `other`, which may be a copy of this one as it was."""
+        for path in other._own:
+            self._remember(path, other._texts[path])
 
     def last_seen(self, path: Path) -> str | None:
         """Give the text that the session knows for `path`, None if it never read it."""
         return self._texts.get(path)
+
+    def _remember(self, path: Path, text: str) -> None:
+        self._forget(path)
+        self._texts[path] = text
+        self._own.add(path)
+        self._n_chars += len(text)
+        while self._n_chars > MAX_READ_CHARS and len(self._texts) > 1:
+            self._forget(next(iter(self._texts)))
+
+    def _forget(self, path: Path) -> None:
+        self._own.discard(path)
+        self._n_chars -= len(self._texts.pop(path, ""))
 
 
 class Programs(Protocol):
@@ -127,6 +183,50 @@ class ToolContext:
     reads: ReadLedger = field(default_factory=ReadLedger)
     make_codebase: Callable[[SnapshotView], CodebaseView] | None = None
     """Gives the code as a snapshot shows it; None where there is no index."""
+    commands: Jobs | None = None
+    """The shell commands of the session; None where none may run."""
+    fetcher: Fetcher | None = None
+    """The way to the network; None where there is none."""
+    searcher: Searcher | None = None
+    """The search engine that the user has named; None if there is none."""
+    attendant: Attendant = NOBODY
+    """Who waits for this call."""
+    todo_list: TodoList = field(default_factory=TodoList)
+    """What the session has to do."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """The shell commands of the session.
+
+        Raises: ExpectedError if none may run here.
+        """
+        if self.commands is None:
+            raise ExpectedError("no commands can be run here; ask the person to run it")
+        return self.commands
+
+    @property
+    def web(self) -> Fetcher:
+        """The way to the network.
+
+        Raises: ExpectedError if there is none.
+        """
+        if self.fetcher is None:
+            raise ExpectedError("nothing can be fetched from the network here")
+        return self.fetcher
+
+    @property
+    def search_engine(self) -> Searcher:
+        """The search engine that the user has named.
+
+        Raises: ExpectedError if there is none; it says how to name one.
+        """
+        if self.searcher is None:
+            raise ExpectedError(
+                "no search engine is set up; the user can name one that speaks as SearXNG does, by "
+                'search_url = "https://HOST/search" in the user\'s config.toml; until then, '
+                "fetch known pages with web_fetch, or ask the person"
+            )
+        return self.searcher
 
     def codebase(self) -> CodebaseView:
         """Give what is known about the code, as this call sees it; it may read files.
@@ -167,9 +267,9 @@ class Tool:
     """Verb and noun, the same as the file's name and the name on the wire."""
     title: str
     description: str
-    input_model: type[BaseModel]
+    input_model: type[DataModel]
     """Closed: unknown fields are refused, and every field has a description and bounds."""
-    output_model: type[BaseModel]
+    output_model: type[DataModel]
     run: ToolRun
     risk: Risk = Risk.LOW
     is_read_only: bool = True
@@ -181,6 +281,10 @@ class Tool:
     is_idempotent: bool = True
     is_open_world: bool = False
     """Reaches things outside of the workspace, such as the network."""
+    profiles: tuple[Profile, ...] = ()
+    """The choices that it is part of, beside FULL, which has every tool."""
+    timeout_s: float = 120.0
+    """The host ends a call that takes longer; a question to a person does not count."""
     max_text_chars: int = 40_000
     """The host cuts a longer answer at a line, and says so."""
 

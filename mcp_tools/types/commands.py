@@ -11,10 +11,12 @@ class ShellCommand:
     """A command as a person or model wrote it."""
 
     argv: tuple[str, ...]
-    """Program and arguments; for a shell line `("/bin/sh", "-c", line)`."""
+    """Program and arguments; for a shell line the last two are `-c` and the line."""
     cwd: Path
     """A folder of the workspace."""
     timeout_s: float = 120.0
+    kept_paths: tuple[Path, ...] | None = None
+    """Only what it makes of these is given back, the rest is dropped unseen; None for all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@
     ├── Denied              the gate, or the person asked, said no
     ├── CannotShow          a command could not be shown the unsaved text, so it did not run
     ├── JournalFailed       the undo journal cannot be written or read
-    └── ProgramFailed       a helper program is missing, failed or ran out of time
+    └── ProgramFailed       a program is missing, failed or ran out of time
+        └── OutOfTime       it was ended because it took longer than it was given
 
 Messages have no final stop, and say what was expected and what came. Anything else that is
 raised is a bug, and rises to a boundary that logs it.
@@ -56,6 +57,19 @@ class Denied(ExpectedError):
 
 class ProgramFailed(ExpectedError):
     """A helper program could not do its work."""
+
+
+class OutputTooLong(ProgramFailed):
+    """The program printed more than it was allowed to, and was ended."""
+
+
+class OutOfTime(ProgramFailed):
+    """The program took longer than it was given, and was ended."""
+
+    def __init__(self, message: str, *, output: str = "") -> None:
+        """Take what to say, and what the program had printed last."""
+        super().__init__(message)
+        self.output = output
 
 
 class CannotShow(ExpectedError):

@@ -13,6 +13,10 @@ class Command:
     cwd: Path
     stdin: str = ""
     timeout_s: float = 30.0
+    max_output_bytes: int = 64 * 1024 * 1024
+    """What it may print; the memory of all callers is at stake."""
+    not_below: Path | None = None
+    """A folder that the program must not lie in: what a repository brings along is not started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

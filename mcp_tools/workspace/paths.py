@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import unquote
 
 from mcp_tools.types.errors import NotFound, OutsideWorkspace
 
@@ -27,7 +28,7 @@ def resolve_in(root: Path, path: str | Path) -> Path:
     components are compared, so that a sibling folder with the same prefix is outside.
     Raises: OutsideWorkspace if it leads out of `root`, or is not a possible name.
     """
-    text = str(path)
+    text = _named_file(root, str(path))
     if "\0" in text:
         raise OutsideWorkspace(f"expected a path, got one with a NUL character: {text!r}")
     try:
@@ -45,6 +46,17 @@ def resolve_in(root: Path, path: str | Path) -> Path:
             "the workspace ends at its root folder"
         )
     raise OutsideWorkspace(f"{text!r} is outside of the workspace {str(root)!r}")
+
+
+def _named_file(root: Path, text: str) -> str:
+    """Give the path in a name as people and models write them. Raises: OutsideWorkspace."""
+    if text.startswith("file:///"):
+        return unquote(text.removeprefix("file://"))
+    if text.split("/", 1)[0] == "~" and not os.path.lexists(root / "~"):
+        raise OutsideWorkspace(
+            f"{text!r} is outside of the workspace: `~` is the home folder, in a shell only"
+        )
+    return text
 
 
 def project_root(folder: Path, *, or_else: Path | None = None) -> Path:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from mcp_tools.types.errors import ProgramFailed
+from mcp_tools.types.errors import OutputTooLong, ProgramFailed
 from mcp_tools.types.programs import Command, Completed
 
 _RESOURCE = importlib.import_module("resource") if sys.platform == "linux" else None
@@ -20,6 +20,7 @@ _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CONFIG_HOME"
 """Enough for the programs and the user's own settings of them; no key and no token."""
 
 _LAST_WORDS_S = 1.0
+_CHUNK_BYTES = 256 * 1024
 
 _MAX_DATA_BYTES = 2 * 1024**3
 """What a program may allocate: a folder can make ruff and ripgrep read a file without an end."""
@@ -31,15 +32,13 @@ class BundledPrograms:
     async def run(self, command: Command) -> Completed:
         """Run to the end; when cancelled or out of time, kill the whole process group.
 
-        Raises: ProgramFailed.
+        Raises: ProgramFailed; OutputTooLong.
         """
         process = await _started(command)
         is_done = False
         try:
             async with asyncio.timeout(command.timeout_s):
-                stdout, stderr = await process.communicate(
-                    command.stdin.encode("utf-8", "surrogatepass")
-                )
+                stdout, stderr = await _communicated(process, command)
             is_done = True
         except TimeoutError as error:
             raise ProgramFailed(
@@ -57,10 +56,63 @@ class BundledPrograms:
         )
 
 
+async def _communicated(
+    process: asyncio.subprocess.Process, command: Command
+) -> tuple[bytes, bytes]:
+    """Give a program its input, and take its output.
+
+    Raises: OutputTooLong.
+    """
+    assert process.stdout is not None
+    assert process.stderr is not None
+    _, stdout, stderr = await asyncio.gather(
+        _feed(process, command.stdin.encode("utf-8", "surrogatepass")),
+        _read(process, process.stdout, command.max_output_bytes),
+        _read(process, process.stderr, command.max_output_bytes),
+    )
+    await process.wait()
+    if stdout is None or stderr is None:
+        raise OutputTooLong(
+            f"{command.argv[0]} printed more than {command.max_output_bytes // 1024**2} MiB; "
+            "narrow the question, for instance to a folder"
+        )
+    return stdout, stderr
+
+
+async def _feed(process: asyncio.subprocess.Process, data: bytes) -> None:
+    assert process.stdin is not None
+    with suppress(BrokenPipeError, ConnectionResetError):  # it need not read its input
+        process.stdin.write(data)
+        await process.stdin.drain()
+    process.stdin.close()
+
+
+async def _read(
+    process: asyncio.subprocess.Process, stream: asyncio.StreamReader, max_bytes: int
+) -> bytes | None:
+    """Read to the end; end the program, and give None, when that is too much."""
+    parts: list[bytes] = []
+    n_bytes = 0
+    while part := await stream.read(_CHUNK_BYTES):
+        n_bytes += len(part)
+        if n_bytes <= max_bytes:
+            parts.append(part)
+        else:  # Its end is read, too: a pipe that nobody reads stays open.
+            parts.clear()
+            _kill_all_of(process)
+    return None if n_bytes > max_bytes else b"".join(parts)
+
+
+def shell_argv(line: str) -> tuple[str, ...]:
+    """Give what runs a shell line: bash without start-up files, or else the plain shell."""
+    return (*_shell(), "-c", line)
+
+
 @cache
-def find_program(name: str) -> str:
+def find_program(name: str, *, not_below: Path | None = None) -> str:
     """Give the absolute path of a helper program.
 
+    One that lies below the folder `not_below` does not count.
     Raises: ProgramFailed if it is not installed, or `name` is a path.
     """
     if os.path.basename(name) != name:
@@ -68,8 +120,14 @@ def find_program(name: str) -> str:
     folders = [Path(sys.executable).parent, Path(sysconfig.get_path("scripts"))]
     user_scheme = sysconfig.get_preferred_scheme("user")
     folders.append(Path(sysconfig.get_path("scripts", scheme=user_scheme)))
-    search = os.pathsep.join([*map(str, folders), *_absolute_path_entries()])
-    found = shutil.which(name, path=search)
+    entries = [*map(str, folders), *_absolute_path_entries()]
+    if not_below is not None:
+        entries = [entry for entry in entries if not _is_below(Path(entry), not_below)]
+    found = shutil.which(name, path=os.pathsep.join(entries))
+    if found is not None and not_below is not None and _is_below(Path(found), not_below):
+        found = None
+    if found is None and not_below is not None:
+        raise ProgramFailed(f"the program {name!r} is not installed outside of the workspace")
     if found is None:
         raise ProgramFailed(
             f"the program {name!r} was not found; it comes with lsp-agent, so install that again"
@@ -77,8 +135,19 @@ def find_program(name: str) -> str:
     return found
 
 
+@cache
+def _shell() -> tuple[str, ...]:
+    found = shutil.which("bash", path=os.pathsep.join(_absolute_path_entries()))
+    return ("/bin/sh",) if found is None else (found, "--noprofile", "--norc")
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    """Tell whether a path, by its name or by where its links lead, lies in a folder."""
+    return any(folder in (each, *each.parents) for each in (path, path.resolve()))
+
+
 async def _started(command: Command) -> asyncio.subprocess.Process:
-    argv = (find_program(command.argv[0]), *command.argv[1:])
+    argv = (find_program(command.argv[0], not_below=command.not_below), *command.argv[1:])
     try:
         process = await asyncio.create_subprocess_exec(
             *argv,
@@ -111,13 +180,17 @@ def _absolute_path_entries() -> list[str]:
     return [entry for entry in entries if os.path.isabs(entry)]
 
 
-async def _kill(process: asyncio.subprocess.Process) -> None:
-    """End the program and its children, and let go of its pipes."""
+def _kill_all_of(process: asyncio.subprocess.Process) -> None:
     with suppress(ProcessLookupError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
+
+
+async def _kill(process: asyncio.subprocess.Process) -> None:
+    """End the program and its children, and let go of its pipes."""
+    _kill_all_of(process)
     await process.wait()
     # They end now, unless a child has left the group and holds them; that one is not waited for.
     with suppress(TimeoutError):

@@ -164,7 +164,7 @@ async def test_an_unknown_tool_is_answered_with_the_names_there_are(door: Door) 
     host = door.host(read_only)
     result = await door.call(host, name="tri_it")
     assert result.is_error
-    assert result.text == "there is no tool 'tri_it'; the tools are: try_it"
+    assert result.text == "there is no tool 'tri_it' (did you mean try_it?); the tools are: try_it"
     assert not door.judge.asked
     assert [tool.name for tool in host.tools] == ["try_it"]
 
@@ -172,10 +172,14 @@ async def test_an_unknown_tool_is_answered_with_the_names_there_are(door: Door) 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"path": 7}, "path: Input should be a valid string"),
+        ({"path": 7}, "path: Input should be a valid string, got 7"),
         ({"path": "a", "times": 0}, "times: Input should be greater than or equal to 1"),
-        ({"times": 1}, "path: Field required"),
-        ({"path": "a", "encoding": "x", "times": "many"}, "encoding: Extra inputs"),
+        ({"times": 1}, "path: Field required (which file)"),
+        ({"path": "a", "time": 2}, "time: there is no such argument (did you mean times?)"),
+        (
+            {"path": "a", "encoding": "x", "times": "many"},
+            "encoding: there is no such argument; expected only path, times",
+        ),
     ],
 )
 async def test_arguments_that_are_not_valid_are_named(

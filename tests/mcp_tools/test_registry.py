@@ -8,10 +8,10 @@ from types import ModuleType
 
 import pytest
 
+from mcp_tools.code.describing import describe
 from mcp_tools.registry import (
     BrokenTool,
     Discovered,
-    describe,
     discover,
     discover_installed,
 )

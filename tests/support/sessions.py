@@ -89,9 +89,7 @@ def seated(
 ) -> Generator[Seat]:
     """Sit down before a folder, with a model that plays `script`; `tools` come on top of ours."""
     with ScriptedModel(script) as server:
-        settings = Settings.model_validate(
-            {"model": MODEL, "api_key": KEY, "base_url": server.url, "max_steps": max_steps}
-        )
+        settings = Settings(model=MODEL, api_key=KEY, base_url=server.url, max_steps=max_steps)
         engine = build_disk_engine(settings, root)
         engine = replace(
             engine, make_model=lambda: model_at(server.url), tools=(*engine.tools, *tools)
@@ -111,7 +109,7 @@ def seat_at(engine: Engine, server: ScriptedModel) -> Seat:
 @contextmanager
 def restarted(seat: Seat) -> Generator[Seat]:
     """Give a seat of a new process, so to speak: of another engine over the same folders."""
-    settings = Settings.model_validate({"model": "offline"})
+    settings = Settings(model="offline")
     engine = build_disk_engine(settings, seat.root)
     try:
         yield seat_at(replace(engine, make_model=seat.engine.make_model), seat.server)

@@ -16,6 +16,8 @@ from mcp_tools.workspace.proposals import Proposal, ProposedFile
 
 logger = logging.getLogger(__name__)
 
+_MAX_KNOWN = 64
+
 
 class Shelf:
     """The proposals of one workspace. Other processes may add and settle them too."""
@@ -24,6 +26,8 @@ class Shelf:
         """Take the journal that they are kept with."""
         self._journal = journal
         self._store = journal.store
+        self._known: dict[str, tuple[bytes, Proposal]] = {}
+        """What was kept or found last, with the details that it has there."""
 
     def save(self, proposal: Proposal) -> None:
         """Keep a proposal, in place of the one with its id if there is one.
@@ -55,6 +59,7 @@ class Shelf:
             )
 
         self._store.keep(gathering.blobs, replace)
+        self._know(details, proposal)
 
     def remove(self, proposal_id: str) -> bool:
         """Forget a proposal; False if there is none, because another process settled it.
@@ -62,6 +67,7 @@ class Shelf:
         Raises: JournalFailed.
         """
         key = bytes_of(proposal_id)
+        self._known.pop(proposal_id, None)
         return self._store.write(
             lambda db: db.execute("DELETE FROM proposals WHERE id = ?", (key,)).rowcount > 0
         )
@@ -72,6 +78,31 @@ class Shelf:
         Raises: JournalFailed.
         """
         return self._is_there(bytes_of(proposal_id))
+
+    def find(self, proposal_id: str) -> Proposal | None:
+        """Give a proposal that waits; None if there is none. One that is as it was costs little.
+
+        Raises: JournalFailed, also if it is there and cannot be read.
+        """
+        key = bytes_of(proposal_id)
+        question = "SELECT id, details FROM proposals WHERE id = ?"
+        row = self._store.read(lambda db: db.execute(question, (key,)).fetchone())
+        if row is None:
+            self._known.pop(proposal_id, None)
+            return None
+        known = self._known.get(proposal_id)
+        if known is not None and known[0] == row[1]:
+            return known[1]
+        try:
+            proposal = self._proposal_of(*row)
+        except (JournalFailed, NotFound, ValueError) as error:
+            if not self._is_there(key):  # Another process has settled it since the question.
+                return None
+            raise JournalFailed(
+                f"the proposal {proposal_id!r} cannot be read any more: {error}"
+            ) from error
+        self._know(row[1], proposal)
+        return proposal
 
     def all(self) -> tuple[Proposal, ...]:
         """Give the proposals in the order in which they were first saved.
@@ -89,6 +120,11 @@ class Shelf:
                 if self._is_there(key):
                     logger.exception("a kept proposal cannot be read, and is left out")
         return tuple(found)
+
+    def _know(self, details: bytes, proposal: Proposal) -> None:
+        self._known[proposal.id] = details, proposal
+        if len(self._known) > _MAX_KNOWN:
+            self._known.pop(next(iter(self._known)), None)
 
     def _is_there(self, key: object) -> bool:
         question = "SELECT 1 FROM proposals WHERE id = ?"

@@ -1,8 +1,11 @@
 """Schemas as models see them."""
 
+from enum import StrEnum
+
 from pydantic import BaseModel, Field
 
-from mcp_tools.code.arguments import FilePath, ToolInput
+from mcp_tools.code.answers.subject import AnswerInput
+from mcp_tools.code.arguments import FilePath, ToolInput, ToolOutput
 from mcp_tools.code.schemas import closed_schema
 
 
@@ -24,6 +27,18 @@ class _Tree(BaseModel):
     """A tree."""
 
     children: "list[_Tree]"
+
+
+class Kind(StrEnum):
+    """Kinds of things."""
+
+    A = "a"
+
+
+class _Answer(ToolOutput):
+    """An answer."""
+
+    kind: Kind | None = Field(description="Which kind")
 
 
 def test_definitions_stand_where_they_are_used() -> None:
@@ -53,3 +68,23 @@ def test_a_model_that_contains_itself_keeps_its_references() -> None:
     schema = closed_schema(_Tree, mode="validation")
     assert "#/$defs/_Tree" in str(schema)
     assert "$defs" in schema
+
+
+class _Optional(AnswerInput):
+    """Arguments, some of which may be left out."""
+
+    kind: Kind | None = Field(default=None, description="Which kind")
+    name: str = Field(description="The name")
+
+
+def test_what_is_required_comes_first_and_null_is_not_told() -> None:
+    schema = closed_schema(_Optional, mode="validation")
+    properties = schema["properties"]
+    assert isinstance(properties, dict)
+    assert list(properties) == ["name", "kind", "max_tokens", "cursor"]
+    assert properties["kind"] == {"enum": ["a"], "type": "string", "description": "Which kind"}
+
+
+def test_an_answer_says_where_it_may_be_null() -> None:
+    schema = closed_schema(_Answer, mode="serialization")
+    assert "null" in str(schema)

@@ -28,7 +28,6 @@ def root(tmp_path: Path) -> Path:
         ("", "."),
         (".", "."),
         ("sub/", "sub"),
-        ("~/a.py", "~/a.py"),
         ("name with space\n", "name with space\n"),
     ],
 )
@@ -55,6 +54,21 @@ def test_a_name_with_nul_is_refused(root: Path, path: str) -> None:
 def test_a_name_that_no_file_can_have_is_refused(root: Path) -> None:
     with pytest.raises(OutsideWorkspace, match="no file name has"):
         resolve_in(root, "a\ud800")
+
+
+def test_the_home_folder_is_no_folder_of_the_workspace(root: Path) -> None:
+    for name in ("~/.bashrc", "~"):
+        with pytest.raises(OutsideWorkspace, match="home folder"):
+            resolve_in(root, name)
+    assert resolve_in(root, "a.py~") == root / "a.py~"
+    (root / "~").mkdir()
+    assert resolve_in(root, "~/.bashrc") == root / "~" / ".bashrc"
+
+
+def test_the_address_of_a_file_is_its_path(root: Path) -> None:
+    assert resolve_in(root, f"file://{root}/a%20b.py") == root / "a b.py"
+    with pytest.raises(OutsideWorkspace):
+        resolve_in(root, "file:///etc/passwd")
 
 
 def test_a_link_within_the_root_is_followed(root: Path) -> None:

@@ -4,12 +4,13 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from mcp_tools.types.errors import ProgramFailed
+from mcp_tools.types.errors import OutputTooLong, ProgramFailed
 from mcp_tools.types.programs import Command
 from mcp_tools.workspace.programs import BundledPrograms, find_program
 from tests.support.desk import Desk
@@ -53,6 +54,18 @@ async def test_a_program_that_does_not_read_its_input_still_answers(tmp_path: Pa
         python("print('done')", cwd=tmp_path, stdin="x" * 1_000_000)
     )
     assert completed.stdout == "done\n"
+
+
+async def test_a_program_that_prints_without_end_is_ended(tmp_path: Path) -> None:
+    code = "import sys, time\nwhile True: sys.stdout.write('x' * 100_000)"
+    command = replace(python(code, cwd=tmp_path), max_output_bytes=2**20, timeout_s=60)
+    with pytest.raises(OutputTooLong, match="more than 1 MiB; narrow"):
+        await BundledPrograms().run(command)
+
+
+async def test_a_program_may_print_as_much_as_it_is_allowed_to(tmp_path: Path) -> None:
+    command = replace(python("print('x' * 99_999)", cwd=tmp_path), max_output_bytes=100_000)
+    assert len((await BundledPrograms().run(command)).stdout) == 100_000
 
 
 async def test_no_key_reaches_a_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
