@@ -19,11 +19,13 @@ from lsp_agent.sandbox.laying import lay_into
 from lsp_agent.sandbox.leavings import Leavings
 from lsp_agent.sandbox.left_out import LeftOut, Reason
 from lsp_agent.sandbox.private import private_folder
-from lsp_agent.sandbox.running import Ended, Job, label_of, run_job
+from lsp_agent.sandbox.reaped import run_reaped
+from lsp_agent.sandbox.running import Ended, Job, label_of
 from lsp_agent.sandbox.stat_cache import Stamps, differing, open_own_folder, scan
 from mcp_tools.types.commands import CommandResult, ShellCommand
 from mcp_tools.types.documents import SnapshotView
 from mcp_tools.types.errors import CannotShow, ExpectedError
+from mcp_tools.types.jobs import OnOutput
 from mcp_tools.workspace.disk.beneath import open_file
 from mcp_tools.workspace.disk.source import DiskSource
 
@@ -41,7 +43,12 @@ class CopyLimits:
 
 
 async def run_in_copy(
-    command: ShellCommand, snapshot: SnapshotView, place: Path, *, limits: CopyLimits
+    command: ShellCommand,
+    snapshot: SnapshotView,
+    place: Path,
+    *,
+    limits: CopyLimits,
+    on_output: OnOutput | None = None,
 ) -> CommandResult:
     """Run a command in a copy of what `snapshot` shows; `place` is for private folders.
 
@@ -56,9 +63,10 @@ async def run_in_copy(
             name=label_of(command.argv),
             cwd=copy.folder / command.cwd.relative_to(snapshot.root),
             timeout_s=command.timeout_s,
+            on_output=on_output,
         )
-        ended = await run_job(job)
-        return await asyncio.to_thread(copy.collected, job.name, ended)
+        ended = await run_reaped(job, folder / "report")
+        return await asyncio.to_thread(copy.collected, command, ended)
 
 
 class _Copy:
@@ -90,7 +98,7 @@ class _Copy:
             raise CannotShow(f"the workspace cannot be copied: {error}") from error
         self._made = scan(str(self.folder), skipped=())
 
-    def collected(self, label: str, ended: Ended) -> CommandResult:
+    def collected(self, command: ShellCommand, ended: Ended) -> CommandResult:
         shown = Shown(
             disk=self._source.state,
             listing=self._source.entries,
@@ -100,6 +108,19 @@ class _Copy:
         )
         collection = Collection(self._snapshot, shown, self._left_out)
         leavings = Leavings(self.folder, self._root, collection, self._left_out)
+        if command.kept_paths is None:
+            self._collect(collection, leavings)
+        else:
+            leavings.add_files(command.kept_paths)
+        return CommandResult(
+            exit_code=ended.exit_code,
+            # The copy is gone when anyone reads this, and the file that is meant is the real one.
+            output=ended.output.replace(str(self.folder), str(self._root)),
+            changes=collection.changes(label_of(command.argv)),
+            notes=self._left_out.notes(),
+        )
+
+    def _collect(self, collection: Collection, leavings: Leavings) -> None:
         now = scan(str(self.folder), skipped=(), open_folder=open_own_folder)
         gone, changed = differing(self._made, now)
         for name in gone:
@@ -107,12 +128,6 @@ class _Copy:
         for name in changed:
             n_links = os.lstat(self.folder / name).st_nlink
             leavings.add(self.folder / name, now[name][4], n_links=n_links)
-        return CommandResult(
-            exit_code=ended.exit_code,
-            output=ended.output,
-            changes=collection.changes(label),
-            notes=self._left_out.notes(),
-        )
 
     def _measure(self, limits: CopyLimits) -> None:
         """Find what is to be copied, and stop as soon as it is too much."""

@@ -148,6 +148,7 @@ def _become(report_fd: int, cwd: str, command: list[str]) -> None:
     """Become the command, with the signals as a shell would have them."""
     # Root would otherwise be able to take the overlay off, and meet the real files.
     _prctl(_PR_CAPBSET_DROP, _CAP_SYS_ADMIN)
+    os.setsid()  # a signal that it sends to its whole group, as `kill 0` does, is not for us
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         with suppress(OSError, ValueError):  # some are the C library's own
             signal.signal(number, signal.SIG_DFL)

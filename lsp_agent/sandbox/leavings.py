@@ -48,6 +48,18 @@ class Leavings:
                 if stat.S_ISDIR(status.st_mode):
                     folders.append(found)
 
+    def add_files(self, paths: tuple[Path, ...]) -> None:
+        """Tell of these paths of the root alone, those of them that are here.
+
+        Raises: ProgramFailed if it is too much.
+        """
+        for path in paths:
+            found = self._folder / path.relative_to(self._root)
+            with suppress(OSError):
+                status = os.lstat(found)
+                if not is_white_out(status):
+                    self.add(found, status.st_mode, n_links=status.st_nlink)
+
     def add(self, found: Path, mode: int, *, n_links: int) -> None:
         """Tell what is at one path of the folder, without what is in it.
 

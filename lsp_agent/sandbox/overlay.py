@@ -24,10 +24,12 @@ from lsp_agent.sandbox.laying import lay_over
 from lsp_agent.sandbox.leavings import Leavings, is_opaque
 from lsp_agent.sandbox.left_out import LeftOut
 from lsp_agent.sandbox.private import private_folder
+from lsp_agent.sandbox.reports import ended_by, problem_of
 from lsp_agent.sandbox.running import Ended, Job, label_of, run_job
 from mcp_tools.types.commands import CommandResult, ShellCommand
 from mcp_tools.types.documents import SnapshotView
 from mcp_tools.types.errors import CannotShow, ProgramFailed
+from mcp_tools.types.jobs import OnOutput
 from mcp_tools.workspace.disk.source import DiskSource
 
 _PROGRAM = Path(__file__).with_name("enter.py")
@@ -38,7 +40,11 @@ _ALONE = ("-I", "-S")
 
 
 async def run_in_overlay(
-    command: ShellCommand, snapshot: SnapshotView, place: Path
+    command: ShellCommand,
+    snapshot: SnapshotView,
+    place: Path,
+    *,
+    on_output: OnOutput | None = None,
 ) -> CommandResult:
     """Run a command over what `snapshot` shows; `place` is for private folders.
 
@@ -49,7 +55,7 @@ async def run_in_overlay(
     async with private_folder(place) as folder:
         layers = _Layers(folder)
         began_at = await asyncio.to_thread(_laid, layers, snapshot)
-        ended = await _run(layers, snapshot.root, command)
+        ended = await _run(layers, snapshot.root, command, on_output)
         return await asyncio.to_thread(_collected, layers, snapshot, (command, ended, began_at))
 
 
@@ -115,7 +121,9 @@ def _laid(layers: _Layers, snapshot: SnapshotView) -> int:
         raise CannotShow(f"the top layer cannot be laid out: {error}") from error
 
 
-async def _run(layers: _Layers, root: Path, command: ShellCommand) -> Ended:
+async def _run(
+    layers: _Layers, root: Path, command: ShellCommand, on_output: OnOutput | None = None
+) -> Ended:
     places = (layers.report, root, layers.layer, layers.upper, layers.work, command.cwd)
     name = label_of(command.argv)
     program = (sys.executable, *_ALONE, str(_PROGRAM), str(os.getpid()), *map(str, places))
@@ -125,20 +133,13 @@ async def _run(layers: _Layers, root: Path, command: ShellCommand) -> Ended:
         cwd=layers.folder,
         timeout_s=command.timeout_s,
         ends_all_on_request=True,
+        on_output=on_output,
     )
     ended = await run_job(job)
-    report = os.fsdecode(await asyncio.to_thread(layers.report.read_bytes))
-    kind, _, text = report.partition("\0")[0].partition(" ")
-    match kind:
-        case "status":
-            return Ended(int(text), ended.output)
-        case "start":
-            raise ProgramFailed(f"{name!r} could not be started: {text}")
-        case "setup":
-            raise CannotShow(_explained(text, root))
-        case _:
-            said = ended.output.strip()[-500:]
-            raise ProgramFailed(f"{name!r} was killed from outside, or could not begin: {said!r}")
+    report = await asyncio.to_thread(layers.report.read_bytes)
+    if (problem := problem_of(report)) is not None:
+        raise CannotShow(_explained(problem, root))
+    return ended_by(report, name, ended)
 
 
 def _explained(text: str, root: Path) -> str:
@@ -187,7 +188,11 @@ def _collected(
         mode=shown_mode,
     )
     collection = Collection(snapshot, shown, left_out)
-    Leavings(layers.upper, snapshot.root, collection, left_out).add_upper()
+    leavings = Leavings(layers.upper, snapshot.root, collection, left_out)
+    if command.kept_paths is None:
+        leavings.add_upper()
+    else:
+        leavings.add_files(command.kept_paths)
     changes = collection.changes(label_of(command.argv))
     return CommandResult(
         exit_code=ended.exit_code,

@@ -13,6 +13,7 @@ from mcp_tools.types.commands import CommandResult, ShellCommand
 from mcp_tools.types.contents import State
 from mcp_tools.types.documents import SnapshotView
 from mcp_tools.types.errors import CannotShow
+from mcp_tools.types.jobs import OnOutput
 
 
 def make_runner(cache_folder: Path) -> "ViewRunner":
@@ -34,7 +35,9 @@ class ViewRunner:
         self._limits = limits or CopyLimits()
         self._problems: dict[Path, str | None] = {}
 
-    async def run(self, command: ShellCommand, snapshot: SnapshotView) -> CommandResult:
+    async def run(
+        self, command: ShellCommand, snapshot: SnapshotView, on_output: OnOutput | None = None
+    ) -> CommandResult:
         """Run to the end; outside of the root the command writes where its user may.
 
         Raises: ProgramFailed if it cannot be started, exceeds its time, or changes too much;
@@ -44,11 +47,12 @@ class ViewRunner:
         command = replace(command, cwd=snapshot.resolve(command.cwd))
         places = self._places_for(snapshot.root)
         try:
-            return await run_in_overlay(command, snapshot, await self._overlay_place(places))
+            place = await self._overlay_place(places)
+            return await run_in_overlay(command, snapshot, place, on_output=on_output)
         except CannotShow as error:
             no_overlay = error
         try:
-            result = await self._in_copy(command, snapshot, places)
+            result = await self._in_copy(command, snapshot, places, on_output)
         except CannotShow as error:
             raise _refusal(snapshot, no_overlay, error) from error
         note = (
@@ -82,12 +86,18 @@ class ViewRunner:
         raise CannotShow("; ".join(reasons) or "the cache folder lies in the workspace")
 
     async def _in_copy(
-        self, command: ShellCommand, snapshot: SnapshotView, places: tuple[Path, ...]
+        self,
+        command: ShellCommand,
+        snapshot: SnapshotView,
+        places: tuple[Path, ...],
+        on_output: OnOutput | None,
     ) -> CommandResult:
         failure = CannotShow("there is no place for a copy outside of the workspace")
         for place in places:
             try:
-                return await run_in_copy(command, snapshot, place, limits=self._limits)
+                return await run_in_copy(
+                    command, snapshot, place, limits=self._limits, on_output=on_output
+                )
             except CannotShow as error:
                 failure = error
         raise failure

@@ -4,13 +4,15 @@ import asyncio
 import os
 import shlex
 import signal
+from codecs import getincrementaldecoder
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from mcp_tools.types.errors import ProgramFailed
+from mcp_tools.types.errors import OutOfTime, ProgramFailed
+from mcp_tools.types.jobs import OnOutput
 
 MAX_OUTPUT_BYTES = 1024 * 1024
 """Kept of what a command prints: the first half from the start, the other from the end."""
@@ -26,7 +28,7 @@ _KEPT_VARIABLES = (
 _ADDED_VARIABLES = {"TERM": "dumb", "PAGER": "cat", "GIT_PAGER": "cat", "GIT_TERMINAL_PROMPT": "0"}
 """Nobody is there to page, or to answer a question."""
 
-_N_SHELL_WORDS = 3
+_MIN_SHELL_WORDS = 3
 _MAX_LABEL_CHARS = 80
 _CHUNK_BYTES = 64 * 1024
 _LAST_WORDS_S = 1.0
@@ -45,6 +47,8 @@ class Job:
     timeout_s: float
     ends_all_on_request: bool = False
     """When asked to end (SIGTERM), it first ends all that it started, also what left its group."""
+    on_output: OnOutput | None = None
+    """Is given what it prints as it comes, in whole characters; must not raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ class Ended:
 
 def label_of(argv: tuple[str, ...]) -> str:
     """Give a command in one line, for people; of a shell line the line itself."""
-    is_shell = len(argv) == _N_SHELL_WORDS and argv[1] == "-c"
-    line = " ".join((argv[2] if is_shell else shlex.join(argv)).split())
+    is_shell = len(argv) >= _MIN_SHELL_WORDS and argv[-2] == "-c"
+    line = " ".join((argv[-1] if is_shell else shlex.join(argv)).split())
     return line if len(line) <= _MAX_LABEL_CHARS else f"{line[: _MAX_LABEL_CHARS - 3]}..."
 
 
@@ -76,14 +80,15 @@ async def run_job(job: Job) -> Ended:
             process = await _started(job, write_fd)
         finally:
             os.close(write_fd)
-        async with _reading(pipe, kept):
+        async with _reading(pipe, _Sink(kept, job.on_output)):
             try:
                 async with asyncio.timeout(job.timeout_s):
                     exit_code = await process.wait()
             except TimeoutError as error:
-                raise ProgramFailed(
+                raise OutOfTime(
                     f"{job.name!r} did not finish within {job.timeout_s:g} s and was ended; "
-                    f"nothing that it changed is kept; it printed last: {kept.end()!r}"
+                    f"nothing that it changed is kept; it printed last: {kept.end()!r}",
+                    output=kept.end(),
                 ) from error
             finally:
                 await _end(process, job)
@@ -112,9 +117,9 @@ def _environment() -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _reading(pipe: FileIO, kept: "_Kept") -> AsyncGenerator[None]:
+async def _reading(pipe: FileIO, sink: "_Sink") -> AsyncGenerator[None]:
     """Read the pipe meanwhile, and a moment longer, in case someone keeps it open."""
-    task = asyncio.create_task(_read(pipe, kept))
+    task = asyncio.create_task(_read(pipe, sink))
     try:
         yield
         await asyncio.wait({task}, timeout=_LAST_WORDS_S)
@@ -123,14 +128,15 @@ async def _reading(pipe: FileIO, kept: "_Kept") -> AsyncGenerator[None]:
         await asyncio.wait({task})
 
 
-async def _read(pipe: FileIO, kept: "_Kept") -> None:
+async def _read(pipe: FileIO, sink: "_Sink") -> None:
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
     try:
         while chunk := await reader.read(_CHUNK_BYTES):
-            kept.add(chunk)
+            sink.add(chunk)
     finally:
+        sink.end()
         transport.close()
 
 
@@ -146,6 +152,26 @@ async def _end(process: asyncio.subprocess.Process, job: Job) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
+
+
+class _Sink:
+    """Where what is read goes: it is kept, and told as text."""
+
+    def __init__(self, kept: "_Kept", on_output: OnOutput | None) -> None:
+        self._kept = kept
+        self._on_output = on_output
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+
+    def add(self, chunk: bytes) -> None:
+        self._kept.add(chunk)
+        self._tell(chunk)
+
+    def end(self) -> None:
+        self._tell(b"", is_end=True)
+
+    def _tell(self, chunk: bytes, *, is_end: bool = False) -> None:
+        if self._on_output is not None and (text := self._decoder.decode(chunk, final=is_end)):
+            self._on_output(text)
 
 
 class _Kept:

@@ -13,6 +13,7 @@ from lsp_agent.engine.protocol import Accept, Interrupt, Reject, Run, Undo
 from mcp_tools.ports import Runner
 from mcp_tools.types.commands import CommandResult, ShellCommand
 from mcp_tools.types.documents import SnapshotView
+from mcp_tools.types.jobs import OnOutput
 from mcp_tools.workspace.review import review_of
 from tests.lsp_agent.engine.verses import (
     POEM,
@@ -146,9 +147,11 @@ class Typing:
         self._runner = runner
         self._text = text
 
-    async def run(self, command: ShellCommand, snapshot: SnapshotView) -> CommandResult:
+    async def run(
+        self, command: ShellCommand, snapshot: SnapshotView, on_output: OnOutput | None = None
+    ) -> CommandResult:
         """Run, and type."""
-        result = await self._runner.run(command, snapshot)
+        result = await self._runner.run(command, snapshot, on_output)
         self._seat.type_in_editor("poem.txt", self._text)
         return result
 

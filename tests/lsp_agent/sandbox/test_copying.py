@@ -39,6 +39,12 @@ async def test_links_folders_and_bytes_of_a_proposal_are_seen(bench: Bench) -> N
     assert "".join(output.split()) == "filebytesempty/file/folder/link@a\\0binit"
 
 
+async def test_files_are_named_in_the_output_as_the_real_ones(bench: Bench) -> None:
+    bench.write("sub/a.py", "disk\n")
+    result = await bench.run(COPY, "realpath sub/a.py; pwd; echo /nowhere")
+    assert result.output == f"{bench.root}/sub/a.py\n{bench.root}\n/nowhere\n"
+
+
 async def test_modes_times_and_links_are_copied(bench: Bench) -> None:
     fill(bench.root)
     (bench.root / "empty").chmod(0o500)
@@ -128,9 +134,9 @@ async def test_a_command_out_of_time_is_killed_with_its_group(bench: Bench) -> N
     assert list(bench.place.iterdir()) == []
 
 
-async def test_a_cancelled_command_is_killed_with_its_group(bench: Bench) -> None:
+async def test_a_cancelled_command_is_killed_with_all_it_started(bench: Bench) -> None:
     up, alive = bench.signal("up"), bench.signal("alive")
-    line = f"exec 9> {alive.path}; echo up > {up.path}; sleep 60 & sleep 60"
+    line = f"exec 9> {alive.path}; echo up > {up.path}; setsid sleep 60 & sleep 60"
     waiting = asyncio.ensure_future(alive.read())
     running = asyncio.create_task(bench.run(COPY, line))
     await first_of(running, up.read())

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,29 @@ async def test_where_nothing_is_unsaved_the_refusal_says_so(bench: Bench) -> Non
     runner = ViewRunner((bench.root / "cache",))
     with pytest.raises(CannotShow, match="could not be kept apart from the real files"):
         await runner.run(bench.command("true"), bench.snapshot())
+
+
+async def test_output_is_told_in_each_way(bench: Bench, way: str) -> None:
+    told: list[str] = []
+    command = bench.command("echo one; echo two >&2")
+    result = await bench.run_command(way, command, on_output=told.append)
+    assert "".join(told) == result.output == "one\ntwo\n"
+
+
+async def test_only_what_is_asked_for_is_kept(bench: Bench, way: str) -> None:
+    bench.write("a.py", "disk\n")
+    kept = (bench.root / "out" / "report", bench.root / "a.py", bench.root / "nothing")
+    line = "mkdir out cache; echo r > out/report; echo c > cache/c; echo more >> a.py; rm -f b"
+    command = replace(bench.command(line), kept_paths=kept)
+    result = await bench.run_command(way, command)
+    assert {change.path for change in result.changes.files} == set(kept[:2])
+    command = replace(command, kept_paths=())
+    assert (await bench.run_command(way, command)).changes.files == ()
+
+
+async def test_a_command_may_signal_its_whole_group(bench: Bench, way: str) -> None:
+    result = await bench.run(way, "trap 'echo mine; trap - TERM; kill 0' TERM; kill 0; sleep 60")
+    assert (result.exit_code, result.output) == (-signal.SIGTERM, "mine\n")
 
 
 async def test_two_commands_at_once_do_not_meet(bench: Bench) -> None:

@@ -9,15 +9,21 @@ from pathlib import Path
 import pytest
 
 from lsp_agent.sandbox.running import MAX_OUTPUT_BYTES, Ended, Job, label_of, run_job
-from mcp_tools.types.errors import ProgramFailed
+from mcp_tools.types.errors import OutOfTime, ProgramFailed
+from mcp_tools.types.jobs import OnOutput
 from tests.lsp_agent.sandbox.views import Signal
 
 pytestmark = pytest.mark.asyncio
 
 
-async def run(line: str, cwd: Path, *, timeout_s: float = 5) -> Ended:
+async def run(
+    line: str, cwd: Path, *, timeout_s: float = 5, on_output: OnOutput | None = None
+) -> Ended:
     argv = ("/bin/sh", "-c", line)
-    return await run_job(Job(argv=argv, name=label_of(argv), cwd=cwd, timeout_s=timeout_s))
+    name = label_of(argv)
+    return await run_job(
+        Job(argv=argv, name=name, cwd=cwd, timeout_s=timeout_s, on_output=on_output)
+    )
 
 
 async def test_output_and_errors_come_as_one_in_order(tmp_path: Path) -> None:
@@ -47,6 +53,30 @@ async def test_a_flood_of_output_keeps_its_start_and_its_end(tmp_path: Path) -> 
     assert (head[:5], tail[-3:]) == ("start", "end")
     assert len(head) == len(tail) == MAX_OUTPUT_BYTES // 2
     assert int(n_left_out) == n_bytes + 8 - MAX_OUTPUT_BYTES
+
+
+async def test_output_is_told_as_it_comes(tmp_path: Path) -> None:
+    go = Signal(tmp_path / "go")
+    told: list[str] = []
+
+    def take(text: str) -> None:
+        told.append(text)
+        if len(told) == 1:
+            go.send()  # The command waits for this, so it has not ended when its output is told.
+
+    ended = await run(f"echo one; read x < {go.path}; echo two", tmp_path, on_output=take)
+    go.close()
+    assert (told[0], "".join(told), ended.output) == ("one\n", "one\ntwo\n", "one\ntwo\n")
+
+
+async def test_no_character_is_told_in_halves(tmp_path: Path) -> None:
+    told: list[str] = []
+    text = "aä€😀" * 40_000  # longer than what is read at once
+    code = "import sys; sys.stdout.buffer.write('aä€😀'.encode() * 40_000 + b'\\xe2')"
+    (tmp_path / "print.py").write_text(code, encoding="utf-8")
+    ended = await run(f"{sys.executable} print.py", tmp_path, on_output=told.append)
+    assert len(told) > 1
+    assert "".join(told) == ended.output == f"{text}\ufffd"
 
 
 async def test_output_up_to_the_limit_is_whole(tmp_path: Path) -> None:
@@ -79,6 +109,12 @@ async def test_a_process_that_left_the_group_does_not_hold_us_up(tmp_path: Path)
     os.kill(int(ended.output), signal.SIGKILL)
 
 
+async def test_out_of_time_what_was_printed_last_comes_with_the_error(tmp_path: Path) -> None:
+    with pytest.raises(OutOfTime) as caught:
+        await run("echo begun; sleep 60", tmp_path, timeout_s=1)
+    assert caught.value.output == "begun\n"
+
+
 async def test_out_of_time_it_says_what_was_printed_last(tmp_path: Path) -> None:
     with pytest.raises(ProgramFailed, match=r"'sleep 60' did not finish .* printed last: ''"):
         await run("sleep 60", tmp_path, timeout_s=0.2)
@@ -95,6 +131,7 @@ async def test_a_folder_that_is_none_is_an_expected_failure(tmp_path: Path, fold
     ("argv", "label"),
     [
         (("/bin/sh", "-c", "make  fmt &&\n make test"), "make fmt && make test"),
+        (("/bin/bash", "--noprofile", "--norc", "-c", "make test"), "make test"),
         (("git", "log", "a b"), "git log 'a b'"),
         (("x" * 100,), "x" * 77 + "..."),
     ],

@@ -16,6 +16,7 @@ from mcp_tools.types.commands import CommandResult, ShellCommand
 from mcp_tools.types.contents import Content, digest_of_content
 from mcp_tools.types.documents import SnapshotView
 from mcp_tools.types.edits import ChangeSet, CreateFile, DeleteFile, FileChange, SetContent
+from mcp_tools.types.jobs import OnOutput
 from mcp_tools.types.text import digest_of
 from mcp_tools.workspace.changes import states_after
 from mcp_tools.workspace.disk.source import DiskSource
@@ -97,14 +98,21 @@ class Bench:
         return await self.run_command(way, self.command(line), snapshot)
 
     async def run_command(
-        self, way: str, command: ShellCommand, snapshot: SnapshotView | None = None
+        self,
+        way: str,
+        command: ShellCommand,
+        snapshot: SnapshotView | None = None,
+        on_output: OnOutput | None = None,
     ) -> CommandResult:
         """Run a command in a view; skips the test where that is not possible."""
         snapshot = snapshot or self.snapshot()
         if way == COPY:
-            return await run_in_copy(command, snapshot, self.place, limits=CopyLimits())
+            limits = CopyLimits()
+            return await run_in_copy(
+                command, snapshot, self.place, limits=limits, on_output=on_output
+            )
         await need_overlay(self.place)
-        return await run_in_overlay(command, snapshot, self.place)
+        return await run_in_overlay(command, snapshot, self.place, on_output=on_output)
 
     def accept(self, changes: ChangeSet) -> None:
         """Make the changes on disk; they must fit what the snapshot shows."""
