@@ -1,17 +1,19 @@
 """The answer of every tool that changes the text of one file."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 from pydantic import Field
 
+from mcp_tools.code.answers.wording import counted
 from mcp_tools.code.arguments import ToolOutput
 from mcp_tools.code.seen import shortened_diff
-from mcp_tools.types.calls import Answer, ToolContext
+from mcp_tools.types.calls import Answer, ReadLedger, ToolContext
 from mcp_tools.types.documents import Document
 from mcp_tools.types.edits import ChangeSet, CreateFile, ModifyFile, TextEdit
 from mcp_tools.types.text import split_lines
-from mcp_tools.workspace.diffs import apply_edits
+from mcp_tools.workspace.diffs import apply_edits, diff_edits
 
 
 class ChangedFile(ToolOutput):
@@ -25,13 +27,34 @@ class ChangedFile(ToolOutput):
     diff: str = Field(description="The change as a unified diff, shortened when it is long")
 
 
-def modified(
+async def modified(
     context: ToolContext, document: Document, edits: tuple[TextEdit, ...], *, note: str = ""
 ) -> Answer:
     """Answer with edits of a document, and remember the text that they make as seen.
 
     A `note` is added to what the caller reads.
     """
+    return await asyncio.to_thread(_modified, context, document, edits, note)
+
+
+async def rewritten(context: ToolContext, document: Document, text: str) -> Answer:
+    """Answer with small edits that turn a document into `text`, made by a program that read it.
+
+    What the session has seen stays what it was, unless it knows the document as it is.
+    """
+    is_known = context.reads.last_seen(document.path) == document.text
+    own = context if is_known else replace(context, reads=ReadLedger())
+    return await modified(own, document, await asyncio.to_thread(diff_edits, document.text, text))
+
+
+async def created(context: ToolContext, path: Path, text: str) -> Answer:
+    """Answer with a new file, and remember its text as seen."""
+    return await asyncio.to_thread(_created, context, path, text)
+
+
+def _modified(
+    context: ToolContext, document: Document, edits: tuple[TextEdit, ...], note: str
+) -> Answer:
     after = replace(document, text=apply_edits(document.text, edits))
     name = context.display(document.path)
     context.reads.record(after)
@@ -45,14 +68,15 @@ def modified(
     return Answer(text=text, data=data, changes=changes)
 
 
-def created(context: ToolContext, path: Path, text: str) -> Answer:
-    """Answer with a new file, and remember its text as seen."""
+def _created(context: ToolContext, path: Path, text: str) -> Answer:
     document = Document(path=path, text=text)
     context.reads.record(document)
     data = _changed_file(context, document, old=None, n_edits=1)
     changes = ChangeSet(label=f"Create {data.path}", files=(CreateFile(path=path, text=text),))
     return Answer(
-        text=f"{data.path} is a new file with {data.n_lines} lines", data=data, changes=changes
+        text=f"{data.path} is a new file with {counted(data.n_lines, 'line')}",
+        data=data,
+        changes=changes,
     )
 
 

@@ -1,15 +1,16 @@
 """Questions to ripgrep, and its answers as values."""
 
+import asyncio
 import re
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, Field
 
 from mcp_tools.types.calls import Programs
-from mcp_tools.types.errors import ProgramFailed
+from mcp_tools.types.errors import OutputTooLong, ProgramFailed
 from mcp_tools.types.programs import Command, Completed
 
 # The same rules as a snapshot's `is_ignored`: nothing from outside of the tree counts, and no
@@ -28,6 +29,8 @@ _WALK = (
 _NOT_GIT = "--glob=!.git"
 _COUNT = re.compile(r"([^\0]+)\0(\d+)\r?\n")
 MAX_CONTEXT_LINES = 5
+MAX_HITS_BYTES = 16 * 1024 * 1024
+"""Of what ripgrep prints of the lines that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,8 @@ class Query:
     n_context_lines: int = 0
     glob: str | None = None
     """Relative to the folder of the search; None for every file."""
+    is_multiline: bool = False
+    """A match may reach over line ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,15 @@ class Hit:
     text: str
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """New text for one match; offsets count bytes of UTF-8 from the start of the file."""
+
+    start: int
+    end: int
+    text: str
 
 
 async def list_files(programs: Programs, folder: Path, below: str, *options: str) -> list[Path]:
@@ -85,11 +99,51 @@ async def find_hits(
         *("rg", *_WALK, *_matching(query), "--json", f"--max-count={max_hits}"),
         *(f"--context={query.n_context_lines}", "--", *names),
     )
+    command = Command(argv=argv, cwd=folder, max_output_bytes=MAX_HITS_BYTES)
+    try:
+        completed = _checked(await programs.run(command))
+    except OutputTooLong as error:
+        raise ProgramFailed(
+            "the lines that match are too long, or match in too many places, to be shown; leave "
+            "such files out by a glob such as `!*.min.js`, look for more than a few characters, "
+            "or ask for the files only"
+        ) from error
+    hits = await asyncio.to_thread(_hits, completed.stdout, folder, query.n_context_lines)
+    return sorted(hits, key=lambda hit: (hit.path, hit.line_number))
+
+
+async def find_substitutions(
+    programs: Programs, query: Query, folder: Path, replacement: str | None = None
+) -> dict[Path, list[Substitution]]:
+    """Give what takes the place of each match below a folder, ignored files included.
+
+    The replacement may name groups of the pattern, as `$1` or `${name}`; without one the new
+    texts are empty.
+    Raises: ProgramFailed if the pattern is not valid.
+    """
+    replacing = () if replacement is None else (f"--replace={replacement}",)
+    walk = (*_WALK, "--no-ignore")
+    argv = ("rg", *walk, *_matching(query), "--json", *replacing, "--", "./")
     completed = _checked(await programs.run(Command(argv=argv, cwd=folder)))
-    return sorted(
-        _hits(completed.stdout, folder, query.n_context_lines),
-        key=lambda hit: (hit.path, hit.line_number),
-    )
+    return await asyncio.to_thread(_found, completed.stdout, folder)
+
+
+def _found(output: str, folder: Path) -> dict[Path, list[Substitution]]:
+    found: dict[Path, list[Substitution]] = {}
+    for message in _messages(output):
+        data = message.data
+        if message.type == "match" and data.path is not None:
+            path = folder / data.path.data().decode("utf-8", "replace")
+            found.setdefault(path, []).extend(_substitutions(data))
+    return found
+
+
+def _substitutions(data: "_Data") -> Iterator[Substitution]:
+    for match in data.submatches:
+        text = match.replacement.data().decode("utf-8", "replace") if match.replacement else ""
+        yield Substitution(
+            data.absolute_offset + match.start, data.absolute_offset + match.end, text
+        )
 
 
 def _matching(query: Query) -> tuple[str, ...]:
@@ -100,6 +154,8 @@ def _matching(query: Query) -> tuple[str, ...]:
         options.append("--fixed-strings")
     if query.ignores_case:
         options.append("--ignore-case")
+    if query.is_multiline:
+        options.append("--multiline")
     return tuple(options)
 
 
@@ -144,12 +200,15 @@ class _Text(BaseModel):
 
 class _Match(BaseModel):
     start: int
+    end: int
+    replacement: _Text | None = None
 
 
 class _Data(BaseModel):
     path: _Text | None = None
     lines: _Text | None = None
     line_number: int | None = None
+    absolute_offset: int = 0
     submatches: tuple[_Match, ...] = ()
     binary_offset: int | None = None
 
@@ -159,13 +218,16 @@ class _Message(BaseModel):
     data: _Data
 
 
+def _messages(output: str) -> Iterator[_Message]:
+    for line in output.split("\n"):
+        if line:
+            yield _Message.model_validate_json(line)
+
+
 def _hits(output: str, folder: Path, n_context_lines: int) -> list[Hit]:
     found: list[Hit] = []
     messages: list[_Data] = []
-    for line in output.split("\n"):
-        if not line:
-            continue
-        message = _Message.model_validate_json(line)
+    for message in _messages(output):
         match message.type:
             case "begin":
                 messages = []

@@ -2,8 +2,9 @@
 
 import asyncio
 from itertools import chain
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from mcp_tools.code.answers.calls import CallData, find_calls
 from mcp_tools.code.answers.data import ItemData, item_data
@@ -11,16 +12,32 @@ from mcp_tools.code.answers.items import signed
 from mcp_tools.code.answers.outputs import ListOutput, list_answer
 from mcp_tools.code.answers.subject import SymbolInput, subject_of
 from mcp_tools.code.navigation.results import Direction
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
+
+_OTHER_WORDS = {"incoming": "in", "callers": "in", "outgoing": "out", "callees": "out"}
+
+
+def _direction_of(value: object) -> object:
+    return _OTHER_WORDS.get(value, value) if isinstance(value, str) else value
 
 
 class CallHierarchyInput(SymbolInput):
     """Of which function, which way and how far."""
 
-    direction: Direction = Field(
-        default=Direction.IN, description="`in` for callers, `out` for what it calls"
-    )
-    depth: int = Field(default=1, ge=1, le=5, description="How many calls to follow")
+    direction: Annotated[
+        Direction,
+        BeforeValidator(_direction_of),
+        Field(description="`in` for callers, `out` for what it calls"),
+    ] = Direction.IN
+    depth: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=5,
+            description="How many calls to follow",
+            validation_alias=AliasChoices("depth", "max_depth", "maxDepth"),
+        ),
+    ] = 1
 
 
 class CallHierarchyOutput(ListOutput):
@@ -58,10 +75,12 @@ TOOL = Tool(
     title="Call hierarchy",
     description=(
         "Find who calls a Python function, or what it calls, several levels deep. "
-        "Calling a class means its `__init__`. Callers stand with the places of their calls; "
-        "callees with where they are defined, `<-` and where they are called."
+        "Callers come with the places of their calls; callees with where they are defined, "
+        "`<-` and where they are called."
     ),
     input_model=CallHierarchyInput,
     output_model=CallHierarchyOutput,
     run=call_hierarchy,
+    profiles=(Profile.READ, Profile.SYMBOLS, Profile.EDIT),
+    timeout_s=300.0,
 )

@@ -9,7 +9,7 @@ from mcp_tools.code.answers.naming import located
 from mcp_tools.code.answers.outputs import ListOutput, list_answer
 from mcp_tools.code.answers.paths import StepData, find_path
 from mcp_tools.code.answers.subject import AnswerInput
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 
 
 class CallPathInput(AnswerInput):
@@ -21,6 +21,7 @@ class CallPathInput(AnswerInput):
             min_length=1,
             max_length=1000,
             description="The caller: `Class/method`, `pkg.mod:func` or `file.py:Class/method`",
+            examples=["Class/method"],
             validation_alias=AliasChoices("source", "from", "caller", "start"),
         ),
     ]
@@ -30,6 +31,7 @@ class CallPathInput(AnswerInput):
             min_length=1,
             max_length=1000,
             description="What is called, likewise",
+            examples=["pkg.mod:func"],
             validation_alias=AliasChoices("goal", "to", "target", "callee", "end"),
         ),
     ]
@@ -75,4 +77,6 @@ TOOL = Tool(
     input_model=CallPathInput,
     output_model=CallPathOutput,
     run=call_path,
+    profiles=(Profile.READ, Profile.SYMBOLS),
+    timeout_s=300.0,
 )

@@ -13,7 +13,7 @@ from mcp_tools.code.refactoring.answering import (
 )
 from mcp_tools.code.refactoring.change_signature import NewSignature
 from mcp_tools.code.refactoring.change_signature import change_signature as changing
-from mcp_tools.types.calls import Answer, Risk, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Risk, Tool, ToolContext
 
 
 class RenamedParameter(ToolInput):
@@ -27,7 +27,7 @@ class ParameterValue(ToolInput):
     """What callers give for a parameter."""
 
     name: str = Field(min_length=1, max_length=200, description="The parameter")
-    value: str = Field(min_length=1, max_length=1000, description="Python source, such as `None`")
+    value: str = Field(min_length=1, max_length=1000, description="Python source, as `None`")
 
 
 class ChangeSignatureInput(EditedSymbol):
@@ -35,10 +35,11 @@ class ChangeSignatureInput(EditedSymbol):
 
     parameters: str = Field(
         max_length=10_000,
-        description="All parameters as in the `def`, such as `self, a, *, b: int = 0`",
+        description="All parameters as in the `def`",
+        examples=["self, a, *, b: int = 0"],
     )
     renamed: tuple[RenamedParameter, ...] = Field(
-        default=(), max_length=100, description="Parameters that keep their meaning by a new name"
+        default=(), max_length=100, description="Parameters that only get another name"
     )
     values: tuple[ParameterValue, ...] = Field(
         default=(), max_length=100, description="What each call gives for a new parameter"
@@ -70,7 +71,7 @@ TOOL = Tool(
     title="Change a signature",
     description=(
         "Give a Python function or method other parameters, and each call arguments that fit: "
-        "add, remove, rename, reorder, make keyword-only. Overrides change along. "
+        "add, remove, rename, reorder. Overrides change along. "
         "For a constructor name `Class/__init__`. Lists calls that it could not settle."
     ),
     input_model=ChangeSignatureInput,
@@ -80,4 +81,6 @@ TOOL = Tool(
     is_read_only=False,
     is_concurrency_safe=False,
     is_idempotent=False,
+    profiles=(Profile.SYMBOLS,),
+    timeout_s=300.0,
 )

@@ -5,7 +5,7 @@ import asyncio
 from mcp_tools.code.answers.definitions import find_definitions
 from mcp_tools.code.answers.outputs import ItemsOutput, items_answer
 from mcp_tools.code.answers.subject import SymbolInput
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 
 
 async def definition(context: ToolContext, arguments: SymbolInput) -> Answer:
@@ -31,4 +31,5 @@ TOOL = Tool(
     input_model=SymbolInput,
     output_model=ItemsOutput,
     run=definition,
+    profiles=(Profile.READ, Profile.SYMBOLS),
 )

@@ -1,8 +1,9 @@
 """The removal of a symbol that nothing uses."""
 
 import asyncio
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.refactoring.answering import (
     EditedSymbol,
@@ -12,15 +13,19 @@ from mcp_tools.code.refactoring.answering import (
 )
 from mcp_tools.code.refactoring.delete_symbol import DeleteOptions
 from mcp_tools.code.refactoring.delete_symbol import delete_symbol as deleting
-from mcp_tools.types.calls import Answer, Risk, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Risk, Tool, ToolContext
 
 
 class DeleteSymbolInput(EditedSymbol):
     """Which symbol goes."""
 
-    even_if_used: bool = Field(
-        default=False, description="Also when it is used; its uses are then listed and left"
-    )
+    even_if_used: Annotated[
+        bool,
+        Field(
+            description="Also when it is used; its uses are then listed and left",
+            validation_alias=AliasChoices("even_if_used", "force"),
+        ),
+    ] = False
 
 
 async def delete_symbol(context: ToolContext, arguments: DeleteSymbolInput) -> Answer:
@@ -52,4 +57,6 @@ TOOL = Tool(
     is_read_only=False,
     is_concurrency_safe=False,
     is_idempotent=False,
+    profiles=(Profile.SYMBOLS,),
+    timeout_s=300.0,
 )

@@ -3,11 +3,11 @@
 from pydantic import Field
 
 from mcp_tools.code.arguments import FilePath, ToolInput, ToolOutput
-from mcp_tools.code.diagnostics.diagnose import Depth, Lines, diagnose, unchecked_reason
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.code.diagnostics.diagnose import Depth, diagnose, unchecked_reason
+from mcp_tools.code.diagnostics.line_range import EndLine, StartLine, lines_of
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 from mcp_tools.types.diagnostics import Diagnostic, Severity, SuggestedFix
 from mcp_tools.types.documents import Document
-from mcp_tools.types.errors import NotFound
 
 MAX_DIAGNOSTICS = 200
 
@@ -16,14 +16,9 @@ class DiagnosticsInput(ToolInput):
     """Which file, or part of it, and how thoroughly."""
 
     path: FilePath
-    deep: bool = Field(
-        default=False,
-        description="Also infer types, to find misspelled attributes and missing returns; slower",
-    )
-    start_line: int = Field(default=1, ge=1, description="First line of interest, from 1")
-    end_line: int | None = Field(
-        default=None, ge=1, description="Last line of interest, itself included; null for the end"
-    )
+    start_line: StartLine = 1
+    end_line: EndLine = 0
+    deep: bool = Field(default=False, description="Also infer types, slower")
 
 
 class FoundEdit(ToolOutput):
@@ -75,12 +70,13 @@ async def diagnostics(context: ToolContext, arguments: DiagnosticsInput) -> Answ
         ProgramFailed.
     """
     document = await context.read(context.resolve(arguments.path))
-    lines = _lines(context.display(document.path), document, arguments)
+    name = context.display(document.path)
+    lines = lines_of(name, document, arguments.start_line, arguments.end_line)
     depth = Depth.DEEP if arguments.deep else Depth.QUICK
     found = await diagnose(document, context.programs, root=context.root, depth=depth, lines=lines)
     reason = unchecked_reason(document)
     data = DiagnosticsOutput(
-        path=context.display(document.path),
+        path=name,
         digest=document.digest,
         diagnostics=tuple(_found(document, item) for item in found[:MAX_DIAGNOSTICS]),
         n_diagnostics=len(found),
@@ -89,18 +85,6 @@ async def diagnostics(context: ToolContext, arguments: DiagnosticsInput) -> Answ
     if reason is not None:
         return Answer(text=f"{data.path} was not checked: {reason}", data=data)
     return Answer(text=_text(data), data=data)
-
-
-def _lines(name: str, document: Document, arguments: DiagnosticsInput) -> Lines | None:
-    n_lines = document.lines.n_lines
-    first, last = arguments.start_line, arguments.end_line or n_lines
-    if first > n_lines:
-        raise NotFound(f"{name!r} has {n_lines} lines, got start_line={first}; pass 1 to {n_lines}")
-    if last < first:
-        raise NotFound(
-            f"expected end_line at or after start_line={first}, got {last}; swap the two"
-        )
-    return None if (first, last) == (1, n_lines) else (first, last)
 
 
 def _found(document: Document, diagnostic: Diagnostic) -> FoundDiagnostic:
@@ -156,12 +140,11 @@ TOOL = Tool(
     title="Find problems in a file",
     description=(
         "Check a file for problems: syntax errors in Python, JSON and TOML, and what ruff finds "
-        "in Python by the project's own configuration. "
-        "Checks the current text, also when it is not saved. "
-        "Use it after an edit; with deep=true it also finds misspelled attributes. "
-        "Returns each problem with its place and, if there is one, a fix."
+        "in Python by the project's settings; with deep=true also misspelled attributes and "
+        "missing returns. Use it after an edit."
     ),
     input_model=DiagnosticsInput,
     output_model=DiagnosticsOutput,
     run=diagnostics,
+    profiles=(Profile.READ, Profile.SYMBOLS, Profile.EDIT),
 )

@@ -1,10 +1,12 @@
 """Replacing one piece of text in a file."""
 
+import asyncio
+
 from mcp_tools.code.arguments import FilePath, NewString, OldString, ReplaceAll, ToolInput
 from mcp_tools.code.changing import ChangedFile, modified
 from mcp_tools.code.replacing import Replacement, replacing_edits
 from mcp_tools.code.seen import carried_over
-from mcp_tools.types.calls import Answer, Risk, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Risk, Tool, ToolContext
 
 
 class EditFileInput(ToolInput):
@@ -29,8 +31,10 @@ async def edit_file(context: ToolContext, arguments: EditFileInput) -> Answer:
         new=arguments.new_string,
         is_everywhere=arguments.replace_all,
     )
-    edits, note = carried_over(context, document, lambda text: replacing_edits(text, wanted))
-    return modified(context, document, edits, note=note)
+    edits, note = await asyncio.to_thread(
+        carried_over, context, document, lambda text: replacing_edits(text, wanted)
+    )
+    return await modified(context, document, edits, note=note)
 
 
 TOOL = Tool(
@@ -38,9 +42,8 @@ TOOL = Tool(
     title="Edit a file",
     description=(
         "Replace a piece of text in a file by another; read the file with read_file first. "
-        "The old text must stand in the file exactly once, unless replace_all is set. "
-        "For several changes of one file use multi_edit. "
-        "Returns the change as a diff."
+        "The old text must stand there exactly once, unless replace_all is set. "
+        "Returns a diff."
     ),
     input_model=EditFileInput,
     output_model=ChangedFile,
@@ -49,4 +52,6 @@ TOOL = Tool(
     is_read_only=False,
     is_concurrency_safe=False,
     is_idempotent=False,
+    profiles=(Profile.EDIT,),
+    timeout_s=30.0,
 )

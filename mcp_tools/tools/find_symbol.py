@@ -13,11 +13,18 @@ from mcp_tools.code.answers.symbols import SymbolsWish, find_symbols
 from mcp_tools.code.arguments import ScopePath
 from mcp_tools.code.navigation.results import ItemKind
 from mcp_tools.code.searching import is_file_entry
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 from mcp_tools.types.errors import NotFound
 
 _QUERY_NAMES = AliasChoices(
-    "name_path", "name_path_pattern", "query", "symbol", "symbol_name", "name"
+    "name_path",
+    "namePath",
+    "name_path_pattern",
+    "query",
+    "pattern",
+    "symbol",
+    "symbol_name",
+    "name",
 )
 _BODY_NAMES = AliasChoices("include_body", "includeBody", "body")
 
@@ -30,18 +37,25 @@ class FindSymbolInput(AnswerInput):
         Field(
             min_length=1,
             max_length=1000,
-            description="`name`, `Class/method`, `/top_level`, `name[1]` for the second, or a part",
+            description="A name or part of one, `Class/method`, `/top_level`, `name[1]`",
+            examples=["Class/method"],
             validation_alias=_QUERY_NAMES,
         ),
     ]
     path: ScopePath = "."
-    kinds: tuple[ItemKind, ...] = Field(
-        default=(), max_length=11, description="Only these kinds; empty for all"
-    )
+    kinds: tuple[ItemKind, ...] = Field(default=(), max_length=11, description="Only these kinds")
     include_body: Annotated[
-        bool, Field(description="Give the source too", validation_alias=_BODY_NAMES)
+        bool, Field(description="With the source", validation_alias=_BODY_NAMES)
     ] = False
-    depth: int = Field(default=0, ge=0, le=5, description="Levels of symbols within to list")
+    depth: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=5,
+            description="Levels within to list",
+            validation_alias=AliasChoices("depth", "max_depth", "maxDepth"),
+        ),
+    ] = 0
 
 
 async def find_symbol(context: ToolContext, arguments: FindSymbolInput) -> Answer:
@@ -90,4 +104,5 @@ TOOL = Tool(
     input_model=FindSymbolInput,
     output_model=ItemsOutput,
     run=find_symbol,
+    profiles=(Profile.READ, Profile.SYMBOLS, Profile.EDIT),
 )

@@ -1,10 +1,12 @@
 """Finding files by their names."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.arguments import FolderPath, ToolInput, ToolOutput
 from mcp_tools.code.searching import find_files
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 
 MAX_FILES = 500
 
@@ -12,11 +14,16 @@ MAX_FILES = 500
 class GlobInput(ToolInput):
     """Which files below which folder."""
 
-    pattern: str = Field(
-        min_length=1,
-        max_length=1000,
-        description="A glob, such as `**/*.py`, `src/*.{ts,tsx}` or `test_*.py` (at any depth)",
-    )
+    pattern: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=1000,
+            description="A glob; without `/` for names at any depth",
+            examples=["src/**/*.{ts,tsx}", "test_*.py"],
+            validation_alias=AliasChoices("pattern", "glob", "glob_pattern", "file_mask"),
+        ),
+    ]
     path: FolderPath = "."
 
 
@@ -58,11 +65,11 @@ TOOL = Tool(
     name="glob",
     title="Find files by name",
     description=(
-        "Find files of the workspace by a glob pattern over their paths. "
-        "Use it when you know a part of a name; use grep for what is in files. "
-        "Returns paths sorted by name; files that .gitignore leaves out are not among them."
+        "Find files by a glob over their paths, sorted by name; without those that .gitignore "
+        "leaves out. Use grep for what is in files."
     ),
     input_model=GlobInput,
     output_model=GlobOutput,
     run=glob,
+    profiles=(Profile.READ, Profile.EDIT),
 )

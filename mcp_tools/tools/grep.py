@@ -1,13 +1,15 @@
 """Finding lines in files by what stands in them."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
+from mcp_tools.code.answers.wording import counted
 from mcp_tools.code.arguments import ScopePath, ToolInput, ToolOutput
 from mcp_tools.code.ripgrep import MAX_CONTEXT_LINES, Hit, Query
 from mcp_tools.code.searching import Found, search
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 
 _MAX_LINE_CHARS = 300
 
@@ -20,35 +22,76 @@ class GrepView(StrEnum):
     COUNT = "count"
 
 
+_OTHER_WORDS = {"content": "lines", "files_with_matches": "files"}
+
+
+def _view_of(value: object) -> object:
+    return _OTHER_WORDS.get(value, value) if isinstance(value, str) else value
+
+
 class GrepInput(ToolInput):
     """What to look for, and where."""
 
-    pattern: str = Field(
-        min_length=1,
-        max_length=10_000,
-        description=r"A regular expression (Rust syntax) for one line, such as `def \w+_file\(`",
-    )
+    pattern: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=10_000,
+            description="A regular expression (Rust syntax) for one line",
+            examples=[r"def \w+_file\("],
+            validation_alias=AliasChoices("pattern", "regex", "query", "search_pattern"),
+        ),
+    ]
     path: ScopePath = "."
-    glob: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=1000,
-        description="Only files that match this glob, relative to the root, such as `*.py`",
-    )
-    ignore_case: bool = Field(default=False, description="Let `a` match `A`")
-    literal: bool = Field(
-        default=False, description="Take the pattern as text, not as an expression"
-    )
-    context_lines: int = Field(
-        default=0, ge=0, le=MAX_CONTEXT_LINES, description="Lines to show around each match"
-    )
-    max_results: int = Field(
-        default=100, ge=1, le=500, description="How many lines, or files, to give at most"
-    )
-    output: GrepView = Field(
-        default=GrepView.LINES,
-        description="`lines` that match, `files` that have any, or the `count` of each file",
-    )
+    glob: Annotated[
+        str,
+        Field(
+            max_length=1000,
+            description="Only files that match, relative to the root",
+            examples=["*.py"],
+            validation_alias=AliasChoices("glob", "include", "include_pattern", "includePattern"),
+        ),
+    ] = ""
+    ignore_case: Annotated[
+        bool,
+        Field(
+            description="Let `a` match `A`",
+            validation_alias=AliasChoices("ignore_case", "ignoreCase", "case_insensitive", "-i"),
+        ),
+    ] = False
+    literal: Annotated[
+        bool,
+        Field(
+            description="Take the pattern as plain text",
+            validation_alias=AliasChoices("literal", "fixed_strings"),
+        ),
+    ] = False
+    context_lines: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=MAX_CONTEXT_LINES,
+            description="Lines around each match",
+            validation_alias=AliasChoices("context_lines", "contextLines", "context", "-C"),
+        ),
+    ] = 0
+    max_results: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=500,
+            description="Most lines, or files, to give",
+            validation_alias=AliasChoices("max_results", "maxResults", "limit", "head_limit"),
+        ),
+    ] = 100
+    output: Annotated[
+        GrepView,
+        BeforeValidator(_view_of),
+        Field(
+            description="What to give: matching lines, or files, or a count for each",
+            validation_alias=AliasChoices("output", "output_mode", "outputMode"),
+        ),
+    ] = GrepView.LINES
 
 
 class GrepMatch(ToolOutput):
@@ -89,7 +132,7 @@ async def grep(context: ToolContext, arguments: GrepInput) -> Answer:
         is_literal=arguments.literal,
         ignores_case=arguments.ignore_case,
         n_context_lines=arguments.context_lines,
-        glob=arguments.glob,
+        glob=arguments.glob or None,
     )
     # Counts need no lines.
     max_hits = arguments.max_results if arguments.output is GrepView.LINES else 0
@@ -149,7 +192,8 @@ def _text(data: GrepOutput, arguments: GrepInput) -> str:
             body = [file.path for file in data.files]
         case GrepView.COUNT:
             body = [f"{file.path}: {file.n_matches}" for file in data.files]
-    total = f"{data.n_matches} matching lines in {data.n_files} files"
+    lines = counted(data.n_matches, "matching line")
+    total = f"{lines} in {counted(data.n_files, 'file')}"
     more = "" if data.is_complete else "; not all are shown, narrow the search with path or glob"
     return "\n".join([*body, f"[{total}{more}]"])
 
@@ -175,12 +219,11 @@ TOOL = Tool(
     name="grep",
     title="Search in files",
     description=(
-        "Search the text of files with a regular expression, line by line. "
-        "Sees what the editor has, also when it is not saved; skips ignored and binary files. "
-        "Returns lines with their numbers, or only files or counts. "
-        "Narrow a search with path and glob."
+        "Search the text of files with a regular expression, line by line; unsaved text counts, "
+        "ignored and binary files are skipped. Narrow a search with path and glob."
     ),
     input_model=GrepInput,
     output_model=GrepOutput,
     run=grep,
+    profiles=(Profile.READ, Profile.EDIT),
 )

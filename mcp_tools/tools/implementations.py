@@ -5,7 +5,7 @@ import asyncio
 from mcp_tools.code.answers.definitions import find_implementations
 from mcp_tools.code.answers.outputs import ItemsOutput, items_answer
 from mcp_tools.code.answers.subject import SymbolInput, subject_of
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 
 
 async def implementations(context: ToolContext, arguments: SymbolInput) -> Answer:
@@ -33,4 +33,5 @@ TOOL = Tool(
     input_model=SymbolInput,
     output_model=ItemsOutput,
     run=implementations,
+    profiles=(Profile.READ, Profile.SYMBOLS),
 )

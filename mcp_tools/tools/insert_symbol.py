@@ -1,8 +1,9 @@
 """A new definition beside a symbol."""
 
 import asyncio
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.navigation.naming import item_of
 from mcp_tools.code.refactoring.answering import (
@@ -13,7 +14,7 @@ from mcp_tools.code.refactoring.answering import (
 )
 from mcp_tools.code.refactoring.insert_symbol import Side
 from mcp_tools.code.refactoring.insert_symbol import insert_symbol as inserting
-from mcp_tools.types.calls import Answer, Risk, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Risk, Tool, ToolContext
 from mcp_tools.types.errors import InvalidEdit
 from mcp_tools.types.facts import NONE
 
@@ -21,12 +22,22 @@ from mcp_tools.types.facts import NONE
 class InsertSymbolInput(EditedSymbol):
     """Beside which symbol, and what."""
 
-    source: str = Field(
-        min_length=1,
-        max_length=1_000_000,
-        description="The new definition, at any indentation",
-    )
-    side: Side = Field(default=Side.AFTER, description="`before` or `after` the symbol")
+    source: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=1_000_000,
+            description="The new definition",
+            validation_alias=AliasChoices("source", "body", "new_body", "code", "content"),
+        ),
+    ]
+    side: Annotated[
+        Side,
+        Field(
+            description="On which side of the symbol",
+            validation_alias=AliasChoices("side", "position", "where"),
+        ),
+    ] = Side.AFTER
 
 
 async def insert_symbol(context: ToolContext, arguments: InsertSymbolInput) -> Answer:
@@ -55,7 +66,7 @@ TOOL = Tool(
     title="Insert a symbol",
     description=(
         "Put a new Python definition before or after a function, class or variable. "
-        "Indentation and blank lines are made to fit. Returns the change as a diff."
+        "Indentation and blank lines are made to fit. Returns a diff."
     ),
     input_model=InsertSymbolInput,
     output_model=RefactoredOutput,
@@ -64,4 +75,5 @@ TOOL = Tool(
     is_read_only=False,
     is_concurrency_safe=False,
     is_idempotent=False,
+    profiles=(Profile.SYMBOLS, Profile.EDIT),
 )

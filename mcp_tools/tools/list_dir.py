@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.arguments import FolderPath, ToolInput, ToolOutput
 from mcp_tools.code.searching import is_file_entry, is_ignored_entry
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 from mcp_tools.types.documents import Entry
 from mcp_tools.types.errors import NotFound
 
@@ -21,9 +21,17 @@ class ListDirInput(ToolInput):
     """Which folder, and how deep."""
 
     path: FolderPath = "."
-    depth: int = Field(default=1, ge=1, le=3, description="How many levels of folders to show")
+    depth: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=3,
+            description="How many levels",
+            validation_alias=AliasChoices("depth", "max_depth", "maxDepth"),
+        ),
+    ] = 1
     include_ignored: bool = Field(
-        default=False, description="Also list what .gitignore leaves out, without its content"
+        default=False, description="Also what .gitignore leaves out, without its content"
     )
 
 
@@ -122,12 +130,12 @@ TOOL = Tool(
     name="list_dir",
     title="List a folder",
     description=(
-        "List the files and folders in a folder, up to three levels deep. "
-        "Use it to get to know a project; use glob to find files by name. "
-        "Folders end in `/`, files have their size in bytes; what .gitignore leaves out is left "
-        "out unless asked for."
+        "List the files, with sizes, and folders in a folder, up to three levels deep. "
+        "Use glob to find files by name."
     ),
     input_model=ListDirInput,
     output_model=ListDirOutput,
     run=list_dir,
+    profiles=(Profile.READ,),
+    timeout_s=30.0,
 )

@@ -1,8 +1,9 @@
 """A symbol taken to another module."""
 
 import asyncio
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.answers.places import file_of
 from mcp_tools.code.refactoring.answering import (
@@ -17,17 +18,22 @@ from mcp_tools.code.refactoring.module_names import ModuleNames
 from mcp_tools.code.refactoring.move_symbol import MoveOptions
 from mcp_tools.code.refactoring.move_symbol import move_symbol as moving
 from mcp_tools.code.refactoring.result import Refactoring
-from mcp_tools.types.calls import Answer, Risk, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Risk, Tool, ToolContext
 
 
 class MoveSymbolInput(EditedSymbol):
     """Which symbol, and where it goes."""
 
-    new_path: str = Field(
-        min_length=1,
-        max_length=4096,
-        description="The file that it goes to, relative to the root; it may be new",
-    )
+    new_path: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=4096,
+            description="The file that it goes to, relative to the root; it may be new",
+            examples=["src/other.py"],
+            validation_alias=AliasChoices("new_path", "newPath", "target", "destination"),
+        ),
+    ]
     keep_reexport: bool = Field(
         default=False, description="Let the old module import it, for code outside"
     )
@@ -68,4 +74,6 @@ TOOL = Tool(
     is_read_only=False,
     is_concurrency_safe=False,
     is_idempotent=False,
+    profiles=(Profile.SYMBOLS,),
+    timeout_s=300.0,
 )

@@ -1,5 +1,6 @@
 """Several replacements in one file, all or none."""
 
+import asyncio
 from functools import partial
 
 from pydantic import Field
@@ -29,7 +30,7 @@ class MultiEditInput(ToolInput):
     edits: tuple[OneEdit, ...] = Field(
         min_length=1,
         max_length=100,
-        description="The edits in order; each sees the text that the ones before it made",
+        description="In order; each sees the text that those before it made",
     )
 
 
@@ -40,8 +41,9 @@ async def multi_edit(context: ToolContext, arguments: MultiEditInput) -> Answer:
         lines changed since the file was read; NotFound, NotText, OutsideWorkspace.
     """
     document = await context.read(context.resolve(arguments.path))
-    edits, note = carried_over(context, document, partial(_edits_of, arguments.edits))
-    return modified(context, document, edits, note=note)
+    replaced = partial(_edits_of, arguments.edits)
+    edits, note = await asyncio.to_thread(carried_over, context, document, replaced)
+    return await modified(context, document, edits, note=note)
 
 
 def _edits_of(wanted: tuple[OneEdit, ...], before: str) -> tuple[TextEdit, ...]:
@@ -68,9 +70,8 @@ TOOL = Tool(
     title="Edit a file at several places",
     description=(
         "Make several replacements in one file, in order; all of them are made or none. "
-        "Read the file with read_file first. "
-        "Each old text must stand exactly once in what the replacements before it made, unless "
-        "its replace_all is set. Returns the change as a diff."
+        "Read the file with read_file first. Each old text must stand there exactly once, unless "
+        "its replace_all is set. Returns a diff."
     ),
     input_model=MultiEditInput,
     output_model=ChangedFile,
@@ -79,4 +80,5 @@ TOOL = Tool(
     is_read_only=False,
     is_concurrency_safe=False,
     is_idempotent=False,
+    timeout_s=30.0,
 )

@@ -1,10 +1,16 @@
 """Reading a text file, unsaved text included."""
 
-from pydantic import Field
+from typing import Annotated
 
+from pydantic import AliasChoices, Field
+
+from mcp_tools.code.answers.wording import counted
 from mcp_tools.code.arguments import FilePath, ToolInput, ToolOutput
+from mcp_tools.code.diagnostics.line_range import EndLine
+from mcp_tools.code.images import image_at
 from mcp_tools.code.numbered import bare, numbered, shortened
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Attachment, Profile, Tool, ToolContext
+from mcp_tools.types.contents import Binary, digest_of_content
 from mcp_tools.types.documents import Document, Layer
 from mcp_tools.types.errors import NotFound
 from mcp_tools.types.text import split_lines
@@ -24,15 +30,17 @@ class ReadFileInput(ToolInput):
     """Which lines of which file."""
 
     path: FilePath
-    start_line: int = Field(default=1, ge=1, description="First line to give, counted from 1")
-    end_line: int | None = Field(
-        default=None,
-        ge=1,
-        description="Last line to give, itself included; null for as many as fit",
-    )
-    limit: int = Field(
-        default=1000, ge=1, le=MAX_LINES, description="How many lines to give at most"
-    )
+    start_line: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=10**8,
+            description="First line, from 1",
+            validation_alias=AliasChoices("start_line", "startLine", "offset", "line"),
+        ),
+    ] = 1
+    end_line: EndLine = 0
+    limit: int = Field(default=1000, ge=1, le=MAX_LINES, description="Most lines to give")
 
 
 class ReadFileOutput(ToolOutput):
@@ -46,14 +54,19 @@ class ReadFileOutput(ToolOutput):
     layer: Layer = Field(description="`disk`, `buffer` (unsaved) or `proposal` (not accepted)")
     digest: str = Field(description="Digest of the whole text")
     is_complete: bool = Field(description="`text` is the whole file")
+    mime_type: str = Field(description="`text/plain`; for an image its own, and it is attached")
 
 
 async def read_file(context: ToolContext, arguments: ReadFileInput) -> Answer:
-    """Give lines of a file with their numbers, and remember the file as read.
+    """Give lines of a file with their numbers, and remember the file as read; or an image.
 
     Raises: NotFound, also for a start behind the last line; NotText, TooLarge, OutsideWorkspace.
     """
-    document = await context.read(context.resolve(arguments.path))
+    path = context.resolve(arguments.path)
+    image = await image_at(context, path)
+    if image is not None:
+        return _image_answer(context.display(path), image)
+    document = await context.read(path)
     lines = split_lines(document.text)
     name = context.display(document.path)
     first, last = _range(name, lines, arguments)
@@ -68,8 +81,25 @@ async def read_file(context: ToolContext, arguments: ReadFileInput) -> Answer:
         layer=document.layer,
         digest=document.digest,
         is_complete=len(chosen) == len(lines),
+        mime_type="text/plain",
     )
     return Answer(text=_text(document, data, chosen), data=data)
+
+
+def _image_answer(name: str, image: Attachment) -> Answer:
+    data = ReadFileOutput(
+        path=name,
+        text="",
+        start_line=0,
+        end_line=0,
+        total_lines=0,
+        layer=Layer.DISK,
+        digest=digest_of_content(Binary(image.content)),
+        is_complete=True,
+        mime_type=image.mime_type,
+    )
+    text = f"{name} is an image ({image.mime_type}, {len(image.content)} bytes), attached"
+    return Answer(text=text, data=data, attachments=(image,))
 
 
 def _range(name: str, lines: list[str], arguments: ReadFileInput) -> tuple[int, int]:
@@ -79,7 +109,7 @@ def _range(name: str, lines: list[str], arguments: ReadFileInput) -> tuple[int, 
         raise NotFound(
             f"{name!r} has {total} lines, got start_line={first}; pass 1 to {max(total, 1)}"
         )
-    wished = total if arguments.end_line is None else arguments.end_line
+    wished = arguments.end_line or total
     if wished < first <= total:
         raise NotFound(
             f"expected end_line at or after start_line={first}, got {wished}; swap the two"
@@ -99,7 +129,7 @@ def _text(document: Document, data: ReadFileOutput, chosen: list[str]) -> str:
         return f"{where} is empty"
     body = numbered([bare(line) for line in chosen], first_number=data.start_line)
     if data.is_complete:
-        return f"{where}, {data.total_lines} lines\n{body}"
+        return f"{where}, {counted(data.total_lines, 'line')}\n{body}"
     head = f"{where}, lines {data.start_line}-{data.end_line} of {data.total_lines}"
     if data.end_line == data.total_lines:
         return f"{head}\n{body}"
@@ -110,12 +140,12 @@ TOOL = Tool(
     name="read_file",
     title="Read a file",
     description=(
-        "Read a text file of the workspace, with line numbers. "
-        "Shows what the editor has, also when it is not saved. "
-        "A long file comes in parts; the answer says how to get the next. "
-        "Read a file before you edit it."
+        "Read a text file with line numbers, also what the editor has not saved, or an image. "
+        "A long file comes in parts; the answer says how to go on. Read a file before you edit it."
     ),
     input_model=ReadFileInput,
     output_model=ReadFileOutput,
     run=read_file,
+    profiles=(Profile.READ, Profile.EDIT),
+    timeout_s=30.0,
 )

@@ -8,7 +8,7 @@ from mcp_tools.code.answers.bodies import find_body
 from mcp_tools.code.answers.data import ItemData, StampData, item_data
 from mcp_tools.code.answers.outputs import ListOutput, list_answer
 from mcp_tools.code.answers.subject import SymbolInput, subject_of
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 
 
 class ReadSymbolOutput(ListOutput):
@@ -56,4 +56,5 @@ TOOL = Tool(
     input_model=SymbolInput,
     output_model=ReadSymbolOutput,
     run=read_symbol,
+    profiles=(Profile.READ, Profile.SYMBOLS, Profile.EDIT),
 )

@@ -8,15 +8,13 @@ from mcp_tools.code.answers.data import ItemData, SiteData, item_data
 from mcp_tools.code.answers.outputs import ListOutput, list_answer
 from mcp_tools.code.answers.references import find_references
 from mcp_tools.code.answers.subject import SymbolInput, subject_of
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 
 
 class ReferencesInput(SymbolInput):
     """Of which symbol."""
 
-    textual: bool = Field(
-        default=False, description="Also list places where only the name is the same"
-    )
+    textual: bool = Field(default=False, description="Also where only the name is the same")
 
 
 class ReferencesOutput(ListOutput):
@@ -53,9 +51,11 @@ TOOL = Tool(
     title="Find references",
     description=(
         "Find where a Python symbol is used, by what names mean, not by text. "
-        "Each place has line:column, the [symbol] around it where that changes, and its line."
+        "Each place has line:column, the [symbol] around it, and its line."
     ),
     input_model=ReferencesInput,
     output_model=ReferencesOutput,
     run=references,
+    profiles=(Profile.READ, Profile.SYMBOLS, Profile.EDIT),
+    timeout_s=300.0,
 )

@@ -1,8 +1,9 @@
 """Another name for a symbol, everywhere."""
 
 import asyncio
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.refactoring.answering import (
     EditedSymbol,
@@ -15,19 +16,25 @@ from mcp_tools.code.refactoring.elsewhere import places_elsewhere
 from mcp_tools.code.refactoring.module_files import module_name_of
 from mcp_tools.code.refactoring.rename import RenameOptions, rename
 from mcp_tools.code.refactoring.result import Refactoring
-from mcp_tools.types.calls import Answer, Risk, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Risk, Tool, ToolContext
 
 
 class RenameSymbolInput(EditedSymbol):
     """Which symbol, and how it is to be called."""
 
-    new_name: str = Field(min_length=1, max_length=200, description="The new name")
+    new_name: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=200,
+            description="The new name",
+            validation_alias=AliasChoices("new_name", "newName"),
+        ),
+    ]
     in_docstrings: bool = Field(
-        default=False, description="Also the word in docstrings and comments of changed files"
+        default=False, description="Also in docstrings and comments of changed files"
     )
-    where_unsure: bool = Field(
-        default=False, description="Also where only the name is the same, such as `thing.name`"
-    )
+    where_unsure: bool = Field(default=False, description="Also where only the name is the same")
 
 
 async def rename_symbol(context: ToolContext, arguments: RenameSymbolInput) -> Answer:
@@ -56,7 +63,7 @@ TOOL = Tool(
     title="Rename a symbol",
     description=(
         "Rename a Python function, class, variable, parameter, attribute or module everywhere: "
-        "definition, uses, imports, `__all__`, keyword arguments, overrides, files of modules. "
+        "uses, imports, keyword arguments, overrides, files of modules. "
         "Lists the places that it could not settle, such as strings."
     ),
     input_model=RenameSymbolInput,
@@ -66,4 +73,6 @@ TOOL = Tool(
     is_read_only=False,
     is_concurrency_safe=False,
     is_idempotent=False,
+    profiles=(Profile.SYMBOLS, Profile.EDIT),
+    timeout_s=300.0,
 )

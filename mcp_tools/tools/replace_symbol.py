@@ -1,8 +1,9 @@
 """New source in the place of a symbol."""
 
 import asyncio
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.navigation.naming import item_of
 from mcp_tools.code.refactoring.answering import (
@@ -13,7 +14,7 @@ from mcp_tools.code.refactoring.answering import (
 )
 from mcp_tools.code.refactoring.replace_symbol import replace_symbol as replacing
 from mcp_tools.code.seen import check_seen
-from mcp_tools.types.calls import Answer, Risk, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Risk, Tool, ToolContext
 from mcp_tools.types.errors import InvalidEdit
 from mcp_tools.types.facts import NONE
 
@@ -21,11 +22,15 @@ from mcp_tools.types.facts import NONE
 class ReplaceSymbolInput(EditedSymbol):
     """Which symbol, and its new source."""
 
-    source: str = Field(
-        min_length=1,
-        max_length=1_000_000,
-        description="The whole new definition, at any indentation; without decorators they stay",
-    )
+    source: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=1_000_000,
+            description="The whole new definition; decorators stay if it has none",
+            validation_alias=AliasChoices("source", "body", "new_body", "code", "content"),
+        ),
+    ]
 
 
 async def replace_symbol(context: ToolContext, arguments: ReplaceSymbolInput) -> Answer:
@@ -55,8 +60,7 @@ TOOL = Tool(
     title="Replace a symbol",
     description=(
         "Give a Python function, class or variable new source; read it with read_symbol first. "
-        "The source is indented to fit its place, and must define the same name. "
-        "Returns the change as a diff."
+        "It is indented to fit, and must define the same name. Returns a diff."
     ),
     input_model=ReplaceSymbolInput,
     output_model=RefactoredOutput,
@@ -64,4 +68,5 @@ TOOL = Tool(
     risk=Risk.MEDIUM,
     is_read_only=False,
     is_concurrency_safe=False,
+    profiles=(Profile.SYMBOLS, Profile.EDIT),
 )

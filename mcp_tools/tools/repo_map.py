@@ -1,25 +1,33 @@
 """Seeing the most important definitions of a code base."""
 
 import asyncio
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.answers.maps import MapData, draw_map
 from mcp_tools.code.answers.outputs import ListOutput, list_answer
 from mcp_tools.code.answers.places import file_of
 from mcp_tools.code.answers.subject import AnswerInput
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 
 MAX_FILES = 50
+
+OnePath = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 class RepoMapInput(AnswerInput):
     """What the map is for."""
 
-    task: str = Field(
-        default="", max_length=10_000, description="The task in words; names in it are preferred"
-    )
-    files: tuple[str, ...] = Field(
+    task: Annotated[
+        str,
+        Field(
+            max_length=10_000,
+            description="The task in words; names in it are preferred",
+            validation_alias=AliasChoices("task", "query"),
+        ),
+    ] = ""
+    files: tuple[OnePath, ...] = Field(
         default=(), max_length=MAX_FILES, description="Files or folders that it is about"
     )
 
@@ -64,4 +72,6 @@ TOOL = Tool(
     input_model=RepoMapInput,
     output_model=RepoMapOutput,
     run=repo_map,
+    profiles=(Profile.READ, Profile.SYMBOLS),
+    timeout_s=300.0,
 )

@@ -1,8 +1,9 @@
 """Seeing what a file or a folder defines."""
 
 import asyncio
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.answers.data import ItemData, item_data
 from mcp_tools.code.answers.items import flattened, trimmed
@@ -14,7 +15,7 @@ from mcp_tools.code.answers.symbols import file_overview, folder_overview, top_l
 from mcp_tools.code.arguments import ScopePath
 from mcp_tools.code.navigation.outline import outline
 from mcp_tools.code.searching import is_file_entry
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 from mcp_tools.types.codebase import CodebaseView
 
 
@@ -22,9 +23,15 @@ class SymbolOverviewInput(AnswerInput):
     """Of which file or folder, and how deep."""
 
     path: ScopePath = "."
-    depth: int = Field(
-        default=1, ge=0, le=5, description="Levels within top-level symbols; 0 for none"
-    )
+    depth: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=5,
+            description="Levels within the top ones",
+            validation_alias=AliasChoices("depth", "max_depth", "maxDepth"),
+        ),
+    ] = 1
 
 
 class SymbolOverviewOutput(ListOutput):
@@ -93,4 +100,5 @@ TOOL = Tool(
     input_model=SymbolOverviewInput,
     output_model=SymbolOverviewOutput,
     run=symbol_overview,
+    profiles=(Profile.READ, Profile.SYMBOLS, Profile.EDIT),
 )

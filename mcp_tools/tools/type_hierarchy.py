@@ -1,14 +1,15 @@
 """Finding the classes above and below a class."""
 
 import asyncio
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.answers.data import ItemData, item_data
 from mcp_tools.code.answers.hierarchies import Side, TypeData, find_types
 from mcp_tools.code.answers.outputs import ListOutput, list_answer
 from mcp_tools.code.answers.subject import SymbolInput, subject_of
-from mcp_tools.types.calls import Answer, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
 
 
 class TypeHierarchyInput(SymbolInput):
@@ -17,7 +18,15 @@ class TypeHierarchyInput(SymbolInput):
     side: Side = Field(
         default=Side.BOTH, description="Bases (`above`), subclasses (`below`) or both"
     )
-    depth: int = Field(default=2, ge=1, le=10, description="How many levels")
+    depth: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=10,
+            description="How many levels",
+            validation_alias=AliasChoices("depth", "max_depth", "maxDepth"),
+        ),
+    ] = 2
 
 
 class TypeHierarchyOutput(ListOutput):
@@ -60,4 +69,5 @@ TOOL = Tool(
     input_model=TypeHierarchyInput,
     output_model=TypeHierarchyOutput,
     run=type_hierarchy,
+    profiles=(Profile.READ, Profile.SYMBOLS),
 )

@@ -1,11 +1,14 @@
 """Making a file, or replacing the whole text of one."""
 
-from pydantic import Field
+import asyncio
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
 
 from mcp_tools.code.arguments import FilePath, ToolInput
 from mcp_tools.code.changing import ChangedFile, created, modified
 from mcp_tools.code.seen import check_seen
-from mcp_tools.types.calls import Answer, Risk, Tool, ToolContext
+from mcp_tools.types.calls import Answer, Profile, Risk, Tool, ToolContext
 from mcp_tools.types.documents import Document
 from mcp_tools.types.errors import NotFound
 from mcp_tools.types.text import newline_of
@@ -16,9 +19,14 @@ class WriteFileInput(ToolInput):
     """A file and its whole new text."""
 
     path: FilePath
-    content: str = Field(
-        max_length=4_000_000, description="The whole text of the file; it may be empty"
-    )
+    content: Annotated[
+        str,
+        Field(
+            max_length=4_000_000,
+            description="The whole text",
+            validation_alias=AliasChoices("content", "contents", "text", "file_text"),
+        ),
+    ]
 
 
 async def write_file(context: ToolContext, arguments: WriteFileInput) -> Answer:
@@ -34,9 +42,10 @@ async def write_file(context: ToolContext, arguments: WriteFileInput) -> Answer:
     try:
         document = await context.read(path)
     except NotFound:
-        return created(context, path, content)
+        return await created(context, path, content)
     check_seen(context, document)
-    return modified(context, document, diff_edits(document.text, _fitted(document, content)))
+    edits = await asyncio.to_thread(diff_edits, document.text, _fitted(document, content))
+    return await modified(context, document, edits)
 
 
 def _fitted(document: Document, content: str) -> str:
@@ -49,10 +58,8 @@ TOOL = Tool(
     name="write_file",
     title="Write a file",
     description=(
-        "Make a new text file, with its missing folders, or replace the whole text of one. "
-        "A file that exists must have been read with read_file before. "
-        "For a change of a part use edit_file: it is shorter and safer. "
-        "Returns the change as a diff."
+        "Make a new text file, with its missing folders, or replace the whole text of one that "
+        "was read with read_file before. To change a part use edit_file. Returns a diff."
     ),
     input_model=WriteFileInput,
     output_model=ChangedFile,
@@ -60,4 +67,6 @@ TOOL = Tool(
     risk=Risk.MEDIUM,
     is_read_only=False,
     is_concurrency_safe=False,
+    profiles=(Profile.EDIT,),
+    timeout_s=30.0,
 )

@@ -10,8 +10,7 @@ def file_of(snapshot: SnapshotView, path: str) -> str:
 
     The root itself is `.`. Raises: OutsideWorkspace.
     """
-    found = snapshot.resolve(path.removeprefix("file://") if path.startswith("file:///") else path)
-    return display(snapshot.root, found)
+    return display(snapshot.root, snapshot.resolve(path))
 
 
 def display(root: Path, path: Path) -> str:

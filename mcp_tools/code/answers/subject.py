@@ -1,14 +1,15 @@
 """Which symbol is meant, and how much of an answer is wanted: arguments that tools share."""
 
 import re
-from typing import Annotated, cast
+from typing import Annotated
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AliasChoices, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from mcp_tools.code.answers.listing import Wish
 from mcp_tools.code.answers.naming import OpenView, located, located_below
 from mcp_tools.code.answers.places import file_of
-from mcp_tools.code.arguments import ToolInput
+from mcp_tools.code.arguments import PATH_NAMES, ToolInput
 from mcp_tools.resolution.target import Target
 from mcp_tools.types.codebase import CodebaseView
 from mcp_tools.types.errors import InvalidEdit, NotFound
@@ -19,9 +20,9 @@ NamePath = Annotated[
     str,
     Field(
         max_length=1000,
-        description="Symbol, such as `method`, `Class/method` or `pkg.mod:Class.method`",
+        description="The symbol: `name`, `Class/method` or `pkg.mod:Class.method`",
         validation_alias=AliasChoices(
-            "name_path", "name_path_pattern", "symbol", "symbol_name", "name"
+            "name_path", "namePath", "name_path_pattern", "symbol", "symbol_name", "name"
         ),
     ),
 ]
@@ -32,32 +33,36 @@ SymbolFile = Annotated[
     Field(
         max_length=4096,
         description="Its file, if the name is not unique or line is given",
-        validation_alias=AliasChoices(
-            "path", "file_path", "filePath", "relative_path", "file", "uri"
-        ),
+        validation_alias=AliasChoices(*PATH_NAMES.choices, "uri"),
     ),
 ]
 """The field `path` of a tool on a symbol."""
+
+NamingLine = Annotated[int, Field(ge=0, le=10**8, description="Or a line, from 1, that names it")]
+"""The field `line` of a tool on a symbol."""
+
+NamingColumn = SkipJsonSchema[
+    Annotated[int, Field(ge=0, le=10**8, description="From 1; 0 if not known")]
+]
+"""The field `column` of a tool on a symbol.
+
+Models count columns badly and rarely need them, so no definition shows it: it is for programs.
+"""
 
 
 class AnswerInput(ToolInput):
     """How much of an answer is wanted, and from where on."""
 
-    max_tokens: int = Field(
-        default=2000, ge=200, le=8000, description="Longest answer; a longer one is shortened"
-    )
-    cursor: str = Field(
-        default="", max_length=40, description="Of a shortened answer, with the same arguments"
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nulls(cls, values: object) -> object:
-        """Take a null for what was left out; many models fill in every field."""
-        if not isinstance(values, dict):
-            return values
-        given = cast(dict[object, object], values)
-        return {name: value for name, value in given.items() if value is not None}
+    max_tokens: Annotated[
+        int,
+        Field(
+            ge=200,
+            le=8000,
+            description="Longest answer",
+            validation_alias=AliasChoices("max_tokens", "maxTokens"),
+        ),
+    ] = 2000
+    cursor: str = Field(default="", max_length=40, description="From a shortened answer")
 
     @property
     def wish(self) -> Wish:
@@ -75,8 +80,8 @@ class SymbolInput(AnswerInput):
 
     name_path: NamePath = ""
     path: SymbolFile = ""
-    line: int = Field(default=0, ge=0, le=10**8, description="Or a line, from 1, that names it")
-    column: int = Field(default=0, ge=0, le=10**8, description="From 1; 0 if not known")
+    line: NamingLine = 0
+    column: NamingColumn = 0
 
 
 def subject_of(open_view: OpenView, arguments: SymbolInput) -> Target:

@@ -3,11 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from mcp_tools.code.answers.subject import NamePath, SymbolFile, SymbolInput, subject_of
+from mcp_tools.code.answers.subject import (
+    NamePath,
+    NamingColumn,
+    NamingLine,
+    SymbolFile,
+    SymbolInput,
+    subject_of,
+)
 from mcp_tools.code.answers.wording import counted
 from mcp_tools.code.arguments import ToolInput, ToolOutput
 from mcp_tools.code.refactoring.result import Refactoring, Unresolved
@@ -21,24 +27,16 @@ from mcp_tools.workspace.changes import States, states_after
 
 _MAX_DIFF_FILES = 3
 _MAX_LISTED = 30
+_MAX_FILES_LISTED = 200
 
 
 class EditedSymbol(ToolInput):
     """Which symbol: by its name, or by a place where it is named."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nulls(cls, values: object) -> object:
-        """Take a null for what was left out; many models fill in every field."""
-        if not isinstance(values, dict):
-            return values
-        given = cast(dict[object, object], values)
-        return {name: value for name, value in given.items() if value is not None}
-
     name_path: NamePath = ""
     path: SymbolFile = ""
-    line: int = Field(default=0, ge=0, le=10**8, description="Or a line, from 1, that names it")
-    column: int = Field(default=0, ge=0, le=10**8, description="From 1; 0 if not known")
+    line: NamingLine = 0
+    column: NamingColumn = 0
 
 
 class RefactoredFile(ToolOutput):
@@ -156,12 +154,16 @@ def _diff(context: ToolContext, after: States) -> str:
 
 
 def _text(data: RefactoredOutput) -> str:
-    size = f"{counted(len(data.files), 'file')}, {counted(data.n_edits, 'place')}"
+    size = counted(len(data.files), "file")
+    if data.n_edits:
+        size += f", {counted(data.n_edits, 'place')}"
     lines = [f"{data.label}: {size}"]
     if data.diff:
         lines.append(data.diff)
     else:
-        lines += [_file_line(file) for file in data.files]
+        lines += [_file_line(file) for file in data.files[:_MAX_FILES_LISTED]]
+        n_more = len(data.files) - _MAX_FILES_LISTED
+        lines += [f"  and {n_more} more files"] if n_more > 0 else []
     lines += [f"Note: {note}" for note in data.notes]
     if data.n_unresolved:
         lines.append(f"Left as they are, look at these {data.n_unresolved} places:")

@@ -143,6 +143,15 @@ async def test_results_are_bounded_and_counted(desk: Desk) -> None:
     )
 
 
+async def test_a_line_with_more_matches_than_anybody_reads_is_refused(desk: Desk) -> None:
+    desk.write("one.min.js", "x" * 400_000)
+    desk.write("a.js", "x\n")
+    with pytest.raises(ProgramFailed, match=r"glob such as `!\*\.min\.js`"):
+        await search(desk, "x")
+    assert await places(desk, "x", glob="!*.min.js") == [("a.js", 1, 1)]
+    assert (await search(desk, "x", output="files")).n_files == 2
+
+
 async def test_files_and_counts_are_shorter_views(desk: Desk) -> None:
     desk.write("a.txt", "hit\nhit\n")
     desk.write("b.txt", "hit\n")

@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from mcp_tools.tools.read_file import TOOL, ReadFileOutput
+from mcp_tools.types.calls import Attachment
 from mcp_tools.types.documents import Layer
-from mcp_tools.types.errors import NotFound, NotText, OutsideWorkspace
+from mcp_tools.types.errors import NotFound, NotText, OutsideWorkspace, TooLarge
 from tests.support.desk import Desk, data_of
 
 pytestmark = pytest.mark.asyncio
@@ -140,3 +141,44 @@ async def test_five_million_bytes_are_read_in_parts(desk: Desk) -> None:
     answer = await desk.call(TOOL, path="a.txt", start_line=479_999)
     assert data_of(answer, ReadFileOutput).total_lines == 480_000
     assert answer.text.endswith("480000\t0123456789")
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "mime_type"),
+    [
+        ("a.png", PNG, "image/png"),
+        ("wrong.JPG", PNG, "image/png"),
+        ("a.jpeg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "image/jpeg"),
+        ("a.gif", b"GIF89a\x01\x00", "image/gif"),
+        ("a.webp", b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+    ],
+)
+async def test_an_image_is_attached(desk: Desk, name: str, content: bytes, mime_type: str) -> None:
+    path = desk.write(name, content)
+    answer = await desk.call(TOOL, path=name)
+    assert answer.attachments == (
+        Attachment(mime_type=mime_type, content=content, uri=path.as_uri()),
+    )
+    assert answer.text == f"{name} is an image ({mime_type}, {len(content)} bytes), attached"
+    assert data_of(answer, ReadFileOutput).mime_type == mime_type
+    assert desk.reads.last_seen(path) is None
+
+
+async def test_what_only_has_the_name_of_an_image_is_read_as_text(desk: Desk) -> None:
+    desk.write("a.png", "hello\n")
+    assert "hello" in (await desk.call(TOOL, path="a.png")).text
+    desk.write("b.png", b"\x00\x01")
+    with pytest.raises(NotText):
+        await desk.call(TOOL, path="b.png")
+
+
+async def test_large_images_and_other_binaries_are_refused(desk: Desk) -> None:
+    desk.write("a.png", PNG + bytes(5 * 1024 * 1024))
+    with pytest.raises(TooLarge, match="at most 5242880 can be shown; make a smaller copy"):
+        await desk.call(TOOL, path="a.png")
+    desk.write("a.pdf", b"%PDF-1.7\n\x00\x01")
+    with pytest.raises(NotText, match="binary file"):
+        await desk.call(TOOL, path="a.pdf")

@@ -18,8 +18,10 @@ SOURCE = "def total(self) -> float:\n    return self.amount\n"
 async def test_a_symbol_that_was_read_gets_new_source(tmp_path: Path) -> None:
     asker = asker_of(SHOP, tmp_path)
     context = asker.context
-    await READ_SYMBOL.run(context, READ_SYMBOL.input_model(name_path="Price/total"))
-    answer = await TOOL.run(context, TOOL.input_model(name_path="Price/total", source=SOURCE))
+    name = {"name_path": "Price/total"}
+    await READ_SYMBOL.run(context, READ_SYMBOL.input_model.model_validate(name))
+    wish = {"name_path": "Price/total", "source": SOURCE}
+    answer = await TOOL.run(context, TOOL.input_model.model_validate(wish))
     before = SHOP["shop/prices.py"]
     after = before.replace("return self.amount + tax(self.amount)", "return self.amount")
     assert texts_after(asker, answer) == {"shop/prices.py": after}

@@ -16,7 +16,7 @@ async def test_a_new_file_is_created_and_nothing_is_written(desk: Desk) -> None:
     answer = await desk.call(TOOL, path="src/new.py", content="x = 1\n")
     assert answer.changes is not None
     assert answer.changes.files == (CreateFile(path=desk.root / "src/new.py", text="x = 1\n"),)
-    assert answer.text == "src/new.py is a new file with 1 lines"
+    assert answer.text == "src/new.py is a new file with 1 line"
     assert data_of(answer, ChangedFile).is_new
     assert not (desk.root / "src").exists()
 

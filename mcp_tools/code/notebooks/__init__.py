@@ -1,0 +1,1 @@
+"""Jupyter notebooks as text: a cell changes, and all other bytes stay."""

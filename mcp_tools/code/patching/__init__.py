@@ -1,0 +1,1 @@
+"""Patches as models write them: read, placed in the text of now, turned into edits."""

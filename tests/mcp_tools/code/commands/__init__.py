@@ -1,0 +1,1 @@
+"""Tests of what the tools for commands have in common."""
