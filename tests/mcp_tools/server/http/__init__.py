@@ -1,0 +1,1 @@
+"""HTTP as a client meets it: real sockets on loopback, and raw bytes."""
