@@ -5,11 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from lsp_agent.audit.log import AuditLog
+from lsp_agent.audit.trail import AuditTrail
 from lsp_agent.config.settings import Settings, cache_folder, index_database, state_folder
 from lsp_agent.engine.engine import Engine
 from lsp_agent.engine.stack import ProposalStack
 from lsp_agent.models.port import Model
 from lsp_agent.models.providers import Credentials, choose_model, create_model
+from lsp_agent.permissions.decision import Level, Policy
 from lsp_agent.sandbox.runner import make_runner
 from mcp_tools.code.checks.jedi_oracle import JediOracle
 from mcp_tools.index.indexed_sink import IndexedSink
@@ -17,6 +20,7 @@ from mcp_tools.index.lazy import LazyIndex
 from mcp_tools.ports import Sink
 from mcp_tools.registry import Discovered
 from mcp_tools.types.errors import ExpectedError
+from mcp_tools.web.lazy import LazyFetcher, LazySearcher
 from mcp_tools.workspace.applying import Applier
 from mcp_tools.workspace.disk.recovery import Recovered, recover
 from mcp_tools.workspace.disk.sink import DiskSink
@@ -47,13 +51,32 @@ def model_maker(settings: Settings) -> Callable[[], Model]:
     return lambda: create_model(model_name(settings), credentials(settings))
 
 
+def policy_of(settings: Settings) -> Policy:
+    """Give what happens without a question."""
+    return Policy(level=Level(settings.level), allow=frozenset(settings.allow))
+
+
+def audit_folder(root: Path) -> Path:
+    """Give the folder of the audit log about the workspace at `root`.
+
+    Raises: SettingsError.
+    """
+    return state_folder(root) / "audit"
+
+
 def to_disk(_workspace: Workspace, disk: Sink) -> Sink:
     """Give the disk as the place where accepted changes go; a `MakeSink`."""
     return disk
 
 
-def build_engine(settings: Settings, source: DiskSource, make_sink: MakeSink = to_disk) -> Engine:
-    """Put an engine together over a folder.
+def build_engine(
+    settings: Settings,
+    source: DiskSource,
+    make_sink: MakeSink = to_disk,
+    *,
+    index: LazyIndex | None = None,
+) -> Engine:
+    """Put an engine together over a folder, with its `index` if there is one already.
 
     What a killed process left half done is mended first; `recovered` of the engine tells it.
     Reading works also where nothing can be recorded; applying says then what is wrong.
@@ -64,7 +87,8 @@ def build_engine(settings: Settings, source: DiskSource, make_sink: MakeSink = t
     workspace = Workspace(source)
     proposals = ProposalStack(workspace, Shelf(journal))
     proposals.load()
-    index = LazyIndex(source.root, index_database(source.root) if settings.index else None)
+    if index is None:
+        index = LazyIndex(source.root, index_database(source.root) if settings.index else None)
     sink = make_sink(workspace, DiskSink(source, lock=journal.writing))
     return Engine(
         workspace=workspace,
@@ -77,6 +101,10 @@ def build_engine(settings: Settings, source: DiskSource, make_sink: MakeSink = t
         reads_ahead=settings.index,
         proposals=proposals,
         make_model=model_maker(settings),
+        audit=AuditTrail(AuditLog(audit_folder(source.root))),
+        policy=policy_of(settings),
+        fetcher=LazyFetcher(),
+        searcher=LazySearcher(settings.search_url) if settings.search_url else None,
         max_steps=settings.max_steps,
         approval_timeout_s=settings.approval_timeout_s,
         recovered=recovered,

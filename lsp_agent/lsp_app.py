@@ -6,8 +6,9 @@ Apart from `app`, since a command imports only its own front end.
 import asyncio
 
 from lsp_agent.app import MakeSink, build_engine
-from lsp_agent.config.settings import Settings, SettingsError, load_editor_settings
+from lsp_agent.config.settings import SettingsError
 from lsp_agent.engine.engine import Engine
+from lsp_agent.lsp_start import Started, begin
 from lsp_agent.server.code.switches import Feature
 from lsp_agent.server.desk import AgentDesk, DeskOptions
 from lsp_agent.server.server import AgentServer
@@ -20,27 +21,21 @@ START_S = 5.0
 """So long after the desk was made, what was made for the first questions is there."""
 
 
-def make_desk(server: AgentServer) -> AgentDesk:
+def make_desk(server: AgentServer, started: Started | None = None) -> AgentDesk:
     """Make the desk of a connected server, with the editor's own options as the last layer."""
     asyncio.get_running_loop().call_later(START_S, collect_from_now_on)
-    settings = _settings(server)
+    started = started or begin(server)
+    settings, indexes = started.settings, dict(started.indexes)
 
     def make_engine(source: DiskSource, make_sink: MakeSink) -> Engine:
         try:
-            return build_engine(settings, source, make_sink)
+            return build_engine(settings, source, make_sink, index=indexes.pop(source.root, None))
         except SettingsError as error:
             raise Denied(str(error)) from error
 
     review = ReviewPolicy(settings.review)
     disabled = tuple(Feature(name) for name in settings.disabled_features)
-    return AgentDesk(server, make_engine, DeskOptions(settings.diagnostics, review, disabled))
-
-
-def _settings(server: AgentServer) -> Settings:
-    """Load the settings; a wrong one is reported, and the defaults serve until then."""
-    options = dict(server.connection.options)
-    try:
-        return load_editor_settings(options).settings
-    except SettingsError as error:
-        server.show_error(str(error))
-        return Settings.model_validate({})
+    desk = AgentDesk(server, make_engine, DeskOptions(settings.diagnostics, review, disabled))
+    for index in indexes.values():  # of folders that could not be opened
+        index.close()
+    return desk

@@ -67,6 +67,8 @@ class ApprovalRequested:
     """One line that says what would happen."""
     detail: str
     """The real change or arguments, for those who want to look."""
+    call_id: str = ""
+    """The call that it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lsp_agent.app import credentials, model_name
 from lsp_agent.cli.editors import EDITORS, Editor
-from lsp_agent.cli.main import version
 from lsp_agent.config.settings import (
+    SETTINGS,
     STATE_VARIABLE,
     LoadedSettings,
     Settings,
@@ -25,6 +25,7 @@ from lsp_agent.config.settings import (
 from lsp_agent.models.port import ModelError
 from lsp_agent.models.providers import OFFLINE, Credentials, create_model
 from lsp_agent.sandbox.runner import make_runner
+from lsp_agent.version import VERSION
 from mcp_tools.types.errors import ProgramFailed
 from mcp_tools.types.programs import Command
 from mcp_tools.workspace.programs import BundledPrograms, find_program
@@ -62,7 +63,7 @@ async def all_checks() -> tuple[Check, ...]:
     programs = [await _bundled(name) for name in ("ruff", "rg")]
     editors = [check for editor in EDITORS if (check := await _editor(editor)) is not None]
     return (
-        _ok("lsp-agent", version()),
+        _ok("lsp-agent", VERSION),
         _python(),
         settings_check,
         *_values(loaded),
@@ -94,8 +95,8 @@ def _settings() -> tuple[LoadedSettings, Check]:
     try:
         loaded = load_settings({}, overrides_name="")
     except SettingsError as error:
-        origins = dict.fromkeys(Settings.model_fields, "default")
-        loaded = LoadedSettings(settings=Settings.model_validate({}), origins=origins)
+        origins = dict.fromkeys(SETTINGS, "default")
+        loaded = LoadedSettings(settings=Settings(), origins=origins)
         return loaded, _broken("settings", str(error), "mend or remove that setting")
     there = "" if _is_used(path, loaded) else " (not there, or empty: not needed)"
     return loaded, _ok("settings", f"{path}{there}")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from lsp_agent.cli.checks import Check, State, all_checks
+from lsp_agent.cli.client_checks import client_checks
 from lsp_agent.cli.command import CliCommand
 from lsp_agent.cli.editors import EDITORS
 from lsp_agent.cli.exit_codes import ExitCode
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, print what was found, and give 1 if something is broken that is needed."""
-    checks = asyncio.run(all_checks())
+    checks = asyncio.run(_everything())
     exit_code = ExitCode.DONE
     if any(check.state is State.BROKEN for check in checks):
         exit_code = ExitCode.NOT_SOLVED
@@ -38,6 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _show(checks)
     return exit_code
+
+
+async def _everything() -> Sequence[Check]:
+    return [*await all_checks(), *await client_checks()]
 
 
 def _as_json(checks: Sequence[Check], exit_code: ExitCode) -> dict[str, object]:

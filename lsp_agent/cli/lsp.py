@@ -1,12 +1,12 @@
 """`lsp-agent lsp`: the language server."""
 
 import argparse
-import importlib.metadata
+import importlib
 import re
 
 from lsp_agent.cli.command import CliCommand, UsageError
-from lsp_agent.server.main import create_server, serve_stdio, serve_tcp
-from lsp_agent.server.server import AgentServer, Desk
+from lsp_agent.server.quick_types import load_quickly
+from lsp_agent.version import VERSION
 from mcp_tools.garbage import collect_from_now_on, collect_not_yet
 
 MAX_PORT = 65535
@@ -32,21 +32,25 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    server = create_server(importlib.metadata.version("lsp-agent"), make_desk)
+    load_quickly()
+    # After that, since it imports the types of the protocol as they come.
+    main = importlib.import_module("lsp_agent.server.main")
+    server = main.create_server(VERSION, make_desk)
     if arguments.tcp is None:
-        return serve_stdio(server)
+        return main.serve_stdio(server)
     host, _, port = str(arguments.tcp).rpartition(":")
     if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > MAX_PORT:
         raise UsageError(f"expected --tcp HOST:PORT, got {arguments.tcp!r}")
-    return serve_tcp(server, host, int(port))
+    return main.serve_tcp(server, host, int(port))
 
 
-def make_desk(server: AgentServer) -> Desk:
+def make_desk(server: object) -> object:
     """Make the agent's side of the server, with everything heavy.
 
     It is imported here and not above, so that the editor has its answer to `initialize` first.
     """
-    return importlib.import_module("lsp_agent.lsp_app").make_desk(server)
+    started = importlib.import_module("lsp_agent.lsp_start").begin(server)
+    return importlib.import_module("lsp_agent.lsp_app").make_desk(server, started)
 
 
 COMMAND = CliCommand(

@@ -10,12 +10,14 @@ from typing import NoReturn
 
 from lsp_agent.cli.command import CliCommand, CommandFailed, UsageError
 from lsp_agent.cli.exit_codes import ExitCode
+from lsp_agent.version import VERSION
 from mcp_tools.garbage import collecting_later
 
 PROGRAM = "lsp-agent"
 
 COMMANDS: Mapping[str, str] = {
     "ask": "do, or answer, what you write",
+    "audit": "show what tools did and what was allowed, or check that nothing of it was changed",
     "callpath": "find how one function comes to call another",
     "calls": "list who calls a function, or what it calls",
     "demo": "fix a broken sample project, with no key and no network",
@@ -25,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "index": "read all code of a project, so that questions on it are answered at once",
     "lsp": "serve an editor over stdio",
     "map": "show the most important symbols of a code base",
+    "mcp": "serve the tools to other models' programs, over stdio or HTTP",
     "refs": "list where a symbol is used",
     "review": "accept, reject or comment on edits that wait for review",
     "run": "run a command, and propose what it changes",
@@ -75,16 +78,10 @@ def _run(argv: list[str]) -> int:
     except _Exit as ended:
         return ended.code
     if options.version:
-        print(f"{PROGRAM} {version()}")
+        print(f"{PROGRAM} {VERSION}")
         return ExitCode.DONE
     parser.print_help(sys.stderr)
     return ExitCode.USAGE
-
-
-def version() -> str:
-    """Give the version of the installed distribution."""
-    # An import of its own: it takes a fifth of the time of a start, and few commands need it.
-    return importlib.import_module("importlib.metadata").version(PROGRAM)
 
 
 def load_command(name: str) -> CliCommand:

@@ -6,7 +6,8 @@ import re
 
 from lsp_agent.cli.command import CliCommand
 from lsp_agent.cli.exit_codes import ExitCode
-from mcp_tools.registry import describe, discover
+from mcp_tools.code.describing import describe
+from mcp_tools.registry import discover
 from mcp_tools.types.calls import Tool
 
 SCHEMA = 1

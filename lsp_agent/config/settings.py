@@ -11,10 +11,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
+import msgspec
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from msgspec import Meta
 
 from mcp_tools.index.repository import database_path
 
@@ -30,11 +31,14 @@ _ENVIRONMENT = {
     "approval_timeout_s": "LSP_AGENT_APPROVAL_TIMEOUT_S",
     "review": "LSP_AGENT_REVIEW",
     "index": "LSP_AGENT_INDEX",
+    "level": "LSP_AGENT_LEVEL",
 }
+_SWITCHES = {"yes": True, "on": True, "no": False, "off": False}
 _MAX_NAME_CHARS = 40
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 Review = Literal["always", "unchecked", "never"]
+LevelName = Literal["observe", "suggest", "edit", "auto"]
 CodeFeature = Literal[
     "document_symbol",
     "workspace_symbol",
@@ -47,48 +51,88 @@ CodeFeature = Literal[
     "rename",
     "caller_counts",
 ]
-_LENIENCY: tuple[Review, ...] = ("always", "unchecked", "never")
+_LENIENCY: Mapping[str, tuple[str, ...]] = {
+    "review": ("always", "unchecked", "never"),
+    "level": ("observe", "suggest", "edit", "auto"),
+}
+"""The values of settings that an editor may make stricter, the strictest first."""
 
 
-class Settings(BaseModel):
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings, checked."""
 
-    # An error must not repeat a value: it may be a key in the wrong place.
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model: Annotated[
+        str | None,
+        Meta(description="Model to use: `offline`, or a Claude model id. None: Claude with a key."),
+    ] = None
+    api_key: Annotated[
+        str | None,
+        Meta(description="Key of the Anthropic API. Not read from a file; set ANTHROPIC_API_KEY."),
+    ] = None
+    base_url: Annotated[
+        str | None,
+        Meta(description="Address of the Anthropic API, for a proxy or the scripted model."),
+    ] = None
+    max_steps: Annotated[
+        int, Meta(ge=1, le=1000, description="Model requests that one task may make at most.")
+    ] = 40
+    approval_timeout_s: Annotated[
+        float,
+        Meta(gt=0, description="Seconds to wait for an answer to a question; then it is a no."),
+    ] = 300.0
+    diagnostics: Annotated[
+        bool,
+        Meta(description="The language server reports diagnostics of its own (syntax, ruff)."),
+    ] = True
+    review: Annotated[
+        Review,
+        Meta(
+            description="When edits wait for review in an editor: `always`, only those that no "
+            "check has confirmed (`unchecked`), or `never`."
+        ),
+    ] = "unchecked"
+    index: Annotated[
+        bool,
+        Meta(
+            description="Read all code of a workspace ahead, and keep what was understood in the "
+            "cache folder. If not, each question reads the files that it needs."
+        ),
+    ] = True
+    level: Annotated[
+        LevelName,
+        Meta(
+            description="What happens without a question: `observe` only reads; at `suggest` edits "
+            "wait for review; at `edit` those of MCP clients are made at once; at `auto` commands "
+            "and web requests run too."
+        ),
+    ] = "suggest"
+    allow: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Tools that run without a question at every level but `observe`, such as "
+            "`shell`. Not read from an editor."
+        ),
+    ] = ()
+    search_url: Annotated[
+        str,
+        Meta(
+            description="Address of a search engine that speaks as SearXNG does, such as "
+            "`http://localhost:8888/search`, for the tool `web_search`. Not read from an editor."
+        ),
+    ] = ""
+    disabled_features: Annotated[
+        tuple[CodeFeature, ...],
+        Meta(description="Features about code that the language server leaves to others."),
+    ] = ()
 
-    model: str | None = Field(
-        None, description="Model to use: `offline`, or a Claude model id. None: Claude with a key."
-    )
-    api_key: str | None = Field(
-        None,
-        repr=False,
-        description="Key of the Anthropic API. Not read from a file; set ANTHROPIC_API_KEY.",
-    )
-    base_url: str | None = Field(
-        None, description="Address of the Anthropic API, for a proxy or the scripted model."
-    )
-    max_steps: int = Field(
-        40, ge=1, le=1000, description="Model requests that one task may make at most."
-    )
-    approval_timeout_s: float = Field(
-        300.0, gt=0, description="Seconds to wait for an answer to a question; then it is a no."
-    )
-    diagnostics: bool = Field(
-        True, description="The language server reports diagnostics of its own (syntax, ruff)."
-    )
-    review: Review = Field(
-        "unchecked",
-        description="When edits wait for review in an editor: `always`, only those that no check "
-        "has confirmed (`unchecked`), or `never`.",
-    )
-    index: bool = Field(
-        True,
-        description="Read all code of a workspace ahead, and keep what was understood in the cache "
-        "folder. If not, each question reads the files that it needs.",
-    )
-    disabled_features: tuple[CodeFeature, ...] = Field(
-        (), description="Features about code that the language server leaves to others."
-    )
+    def __repr__(self) -> str:
+        """Show all but the key."""
+        shown = (f"{name}={getattr(self, name)!r}" for name in SETTINGS if name != "api_key")
+        return f"Settings({', '.join(shown)})"
+
+
+SETTINGS = tuple(field.name for field in msgspec.structs.fields(Settings))
+"""The names of all settings, in their order."""
 
 
 class SettingsError(Exception):
@@ -116,10 +160,18 @@ def state_folder(root: Path) -> Path:
     the journal where others read it.
     Raises: SettingsError if LSP_AGENT_STATE_DIR is not an absolute path.
     """
-    base = _chosen_folder(STATE_VARIABLE) or platformdirs.user_state_path(APP_NAME)
+    base = user_state_folder()
     name = _UNSAFE.sub("_", root.name)[:_MAX_NAME_CHARS].strip(".")
     digest = hashlib.blake2b(os.fsencode(root), digest_size=6).hexdigest()
     return base / "workspaces" / f"{name}-{digest}"
+
+
+def user_state_folder() -> Path:
+    """Give the path of the user's private folder for what is kept.
+
+    Raises: SettingsError as `state_folder`.
+    """
+    return _chosen_folder(STATE_VARIABLE) or platformdirs.user_state_path(APP_NAME)
 
 
 def cache_folder() -> Path:
@@ -153,21 +205,30 @@ def load_editor_settings(options: Mapping[str, object]) -> LoadedSettings:
     that fewer edits wait for review than the layers before say.
     Raises: SettingsError.
     """
-    for setting in ("api_key", "base_url"):
+    for setting in ("api_key", "base_url", "allow", "search_url"):
         if options.get(setting) is not None:
             raise SettingsError(
                 f"{EDITOR_OPTIONS}: {setting!r} cannot be set by an editor, since a workspace "
-                f"could; set {_ENVIRONMENT[setting]} in the environment of the editor"
+                f"could; set {_own_place(setting)}"
             )
     loaded = load_settings(options, overrides_name=EDITOR_OPTIONS)
-    own = load_settings({}, overrides_name="").settings.review
-    if _LENIENCY.index(loaded.settings.review) > _LENIENCY.index(own):
-        raise SettingsError(
-            f"{EDITOR_OPTIONS}: 'review' can be made stricter than {own!r} by an editor, not "
-            f"{loaded.settings.review!r}, since a workspace could; set {_ENVIRONMENT['review']} "
-            "in the environment of the editor, or your settings file"
-        )
+    own = load_settings({}, overrides_name="").settings
+    for setting, leniency in _LENIENCY.items():
+        wanted, known = str(getattr(loaded.settings, setting)), str(getattr(own, setting))
+        if leniency.index(wanted) > leniency.index(known):
+            raise SettingsError(
+                f"{EDITOR_OPTIONS}: {setting!r} can be made stricter than {known!r} by an editor, "
+                f"not {wanted!r}, since a workspace could; set {_ENVIRONMENT[setting]} in the "
+                "environment of the editor, or your settings file"
+            )
     return loaded
+
+
+def _own_place(setting: str) -> str:
+    """Say where the user, and nobody else, sets something."""
+    if setting in _ENVIRONMENT:
+        return f"{_ENVIRONMENT[setting]} in the environment of the editor"
+    return f"it in {str(settings_file())!r}"
 
 
 def load_settings(overrides: Mapping[str, object], *, overrides_name: str) -> LoadedSettings:
@@ -176,17 +237,17 @@ def load_settings(overrides: Mapping[str, object], *, overrides_name: str) -> Lo
     Raises: SettingsError.
     """
     values: dict[str, object] = {}
-    origins = dict.fromkeys(Settings.model_fields, "default")
+    origins = dict.fromkeys(SETTINGS, "default")
     layers = (
         *_file_layer(settings_file()),
         *_environment_layer(),
         (overrides_name, {k: v for k, v in overrides.items() if v is not None}),
     )
     for name, layer in layers:
-        _check(layer, name)
+        settings_of(layer, name)
         values.update(layer)
         origins.update(dict.fromkeys(layer, name))
-    return LoadedSettings(settings=Settings.model_validate(values), origins=origins)
+    return LoadedSettings(settings=settings_of(values, overrides_name), origins=origins)
 
 
 def _file_layer(path: Path) -> tuple[tuple[str, dict[str, object]], ...]:
@@ -211,15 +272,42 @@ def _environment_layer() -> tuple[tuple[str, dict[str, object]], ...]:
     return tuple(found)
 
 
-def _check(layer: Mapping[str, object], name: str) -> None:
-    try:
-        Settings.model_validate(dict(layer))
-    except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        setting = ".".join(map(str, first["loc"]))
-        if first["type"] == "extra_forbidden":
-            known = ", ".join(sorted(Settings.model_fields))
+def settings_of(values: Mapping[str, object], name: str) -> Settings:
+    """Check values of settings; those that are missing have their defaults.
+
+    An error never repeats a value: it may be a key in the wrong place.
+    Raises: SettingsError that says where they come from by `name`.
+    """
+    types = get_type_hints(Settings, include_extras=True)
+    checked: dict[str, Any] = {}
+    for setting, value in values.items():
+        if setting not in types:
             raise SettingsError(
-                f"{name}: unknown setting {setting!r}; expected one of {known}"
-            ) from error
-        raise SettingsError(f"{name}: setting {setting!r}: {first['msg']}") from error
+                f"{name}: unknown setting {setting!r}; expected one of {', '.join(sorted(types))}"
+            )
+        try:
+            checked[setting] = _converted(value, types[setting])
+        except msgspec.ValidationError as error:
+            choices = _choices(types[setting])
+            expected = f"expected {choices}" if choices else str(error)
+            raise SettingsError(f"{name}: setting {setting!r}: {expected}") from None
+    return Settings(**checked)
+
+
+def _converted(value: object, annotated: object) -> object:
+    """Give a value in its type; texts may stand for numbers and truth, as in a variable."""
+    kind = get_args(annotated)[0]
+    if kind is bool and isinstance(value, str):
+        value = _SWITCHES.get(value.lower(), value)
+    return msgspec.convert(value, annotated, strict=kind not in (int, float, bool))
+
+
+def _choices(annotated: object) -> str:
+    """Say what may be chosen; empty for what is no choice."""
+    kind = get_args(annotated)[0]
+    if get_origin(kind) is tuple:
+        kind = get_args(kind)[0]
+    if get_origin(kind) is not Literal:
+        return ""
+    *others, last = map(repr, get_args(kind))
+    return f"{', '.join(others)} or {last}"

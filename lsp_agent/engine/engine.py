@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from lsp_agent.audit.trail import AuditTrail
 from lsp_agent.engine.stack import ProposalStack
 from lsp_agent.models.port import Model
+from lsp_agent.permissions.decision import DEFAULT_POLICY, Policy
 from mcp_tools.index.lazy import CodeIndex
 from mcp_tools.ports import Runner, TypeOracle
 from mcp_tools.types.calls import Programs, Tool
+from mcp_tools.types.web import Fetcher, Searcher
 from mcp_tools.workspace.applying import Applier
 from mcp_tools.workspace.disk.recovery import Recovered
 from mcp_tools.workspace.workspace import Workspace
@@ -32,8 +35,16 @@ class Engine:
     """The proposals that wait for review, here and on the shelf."""
     make_model: Callable[[], Model]
     """Gives the configured model, or raises ModelError; called when a task needs it."""
+    audit: AuditTrail
+    """Where rulings and calls are written down."""
     max_steps: int
     approval_timeout_s: float
+    policy: Policy = DEFAULT_POLICY
+    """What happens without a question."""
+    fetcher: Fetcher | None = None
+    """The way to the network; None where there is none."""
+    searcher: Searcher | None = None
+    """The search engine that the user has named; None without one."""
     reads_ahead: bool = True
     """The index may read all code before anything is asked, and keep it."""
     recovered: tuple[Recovered, ...] = ()
@@ -46,3 +57,4 @@ class Engine:
         self.types.close()
         self.index.close()
         self.applier.journal.close()
+        self.audit.close()

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from lsp_agent.agent.events import Event, Outcome, Proposed, TurnFinished
 from lsp_agent.agent.history import History
+from lsp_agent.audit.auditing import Auditor
 from lsp_agent.engine.approvals import ApprovalGate, Approvals
 from lsp_agent.engine.attempts import to_its_end
 from lsp_agent.engine.deciding import accept, reject
@@ -34,8 +35,11 @@ from lsp_agent.engine.undoing import take_back
 from lsp_agent.models.port import ModelError, Usage
 from mcp_tools.host import HostPorts, ToolHost
 from mcp_tools.types.errors import Denied, ExpectedError
+from mcp_tools.workspace.jobs import SessionJobs
 from mcp_tools.workspace.proposals import Proposal
 
+OWN_AGENT = "lsp-agent"
+"""What the audit log calls the agent of our own."""
 NOTHING_CHANGED = "cancelled; nothing was changed"
 
 logger = logging.getLogger(__name__)
@@ -50,13 +54,20 @@ class Session:
         self._engine = engine
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
+        self._jobs = SessionJobs(engine.runner)
         self._approvals = Approvals(self._events.put_nowait, timeout_s=engine.approval_timeout_s)
-        gate = ApprovalGate(self._approvals, engine.workspace.root)
+        root = engine.workspace.root
+        auditor = Auditor(trail=engine.audit, root=root, session_id=self._id, who=OWN_AGENT)
+        gate = ApprovalGate(self._approvals, root, engine.policy.for_turns())
         ports = HostPorts(
             programs=engine.programs,
-            gate=gate,
+            gate=auditor.over(gate),
             applier=engine.applier,
+            observers=(auditor,),
             make_codebase=engine.index.view,
+            jobs=self._jobs,
+            fetcher=engine.fetcher,
+            searcher=engine.searcher,
         )
         self._turns = TurnRunner(
             engine=engine,
@@ -91,6 +102,7 @@ class Session:
         finally:
             task.cancel()
             await asyncio.wait({task})
+            await self._jobs.end_all()
             await self._forget_unread()
 
     def _note_end(self, task: asyncio.Task[None]) -> None:

@@ -79,6 +79,52 @@ class ProposalStack:
             self._workspace.apply(Put(kept))
         return kept
 
+    async def refresh(self, proposal_id: str) -> bool:
+        """Take over what other processes made of a proposal; False once it is settled.
+
+        A draft is as it is here, and so is one that somebody changes at this moment.
+        """
+        here = self._here(proposal_id)
+        if here is None or here.is_draft or proposal_id in self._unkept:
+            return here is not None
+        try:
+            kept = await asyncio.to_thread(self._shelf.find, proposal_id)
+        except JournalFailed as error:
+            logger.warning("the shelf cannot be asked for %s: %s", proposal_id, error)
+            return True
+        if self._here(proposal_id) is not here:
+            return True
+        if kept is None:
+            self._forget(proposal_id)
+            return False
+        if kept != here:
+            self._workspace.apply(Put(kept))
+        return True
+
+    async def is_waiting(self, proposal_id: str) -> bool:
+        """Tell whether nobody has settled a proposal yet, here or in another process."""
+        if proposal_id in self._unkept:
+            return True
+        try:
+            return await asyncio.to_thread(self._shelf.has, proposal_id)
+        except JournalFailed as error:
+            logger.warning("the shelf cannot be asked for %s: %s", proposal_id, error)
+            return True
+
+    async def shelve(self, proposal: Proposal) -> None:
+        """Let a proposal wait for review as it is now, while it may go on growing.
+
+        Raises: JournalFailed if it cannot be kept: as `publish`.
+        """
+        proposal = replace(proposal, is_draft=False)
+        self._workspace.apply(Put(proposal))
+        try:
+            await asyncio.to_thread(self._shelf.save, proposal)
+        except JournalFailed:
+            self._unkept.add(proposal.id)
+            raise
+        self._unkept.discard(proposal.id)
+
     async def revise(self, proposal_id: str) -> Proposal:
         """Make a proposal a draft for a turn, and give it as it was.
 
@@ -148,12 +194,7 @@ class ProposalStack:
 
         Raises: JournalFailed, also for one that is there and cannot be read.
         """
-        for proposal in self._shelf.all():
-            if proposal.id == proposal_id:
-                return proposal
-        if self._shelf.has(proposal_id):
-            raise JournalFailed(f"the proposal {proposal_id!r} cannot be read any more")
-        return None
+        return self._shelf.find(proposal_id)
 
     def _here(self, proposal_id: str) -> Proposal | None:
         try:

@@ -27,9 +27,9 @@ from lsp_agent.agent.events import (
     Warned,
 )
 from lsp_agent.engine.protocol import Approve, Work
-from lsp_agent.engine.session import Session
 from lsp_agent.server.progress import Progress
 from lsp_agent.server.server import AgentServer
+from lsp_agent.server.sessions import TaskSession
 
 ShowAnswer = Callable[[str], Awaitable[None]]
 
@@ -50,7 +50,7 @@ class Rendering:
         self.proposed: Proposed | None = None
         """The proposal that the task has made."""
 
-    async def follow(self, session: Session, work: Work) -> TurnFinished:
+    async def follow(self, session: TaskSession, work: Work) -> TurnFinished:
         """Do the work and show its events; give the last one."""
         finished: TurnFinished | None = None
         async with aclosing(session.run(work)) as events:
@@ -94,7 +94,7 @@ class Rendering:
         self.end(text)
         self._server.show(lsp.MessageType.Warning, text)
 
-    def _render(self, event: Event, session: Session) -> None:
+    def _render(self, event: Event, session: TaskSession) -> None:
         match event:
             case ToolStarted(call=call):
                 self._progress.report(f"{call.name} {call.arguments.get('path', '')}".strip())
@@ -127,7 +127,7 @@ class Rendering:
             case _:
                 assert_never(event)
 
-    async def _ask(self, event: ApprovalRequested, session: Session) -> None:
+    async def _ask(self, event: ApprovalRequested, session: TaskSession) -> None:
         """Ask in the editor; an editor that cannot ask means no."""
         params = lsp.ShowMessageRequestParams(
             type=lsp.MessageType.Warning,

@@ -11,10 +11,10 @@ from typing import assert_never
 from lsp_agent.agent.events import Outcome, Proposed
 from lsp_agent.engine.engine import Engine
 from lsp_agent.engine.protocol import Accept, Interrupt, Reject, Work
-from lsp_agent.engine.session import Session
 from lsp_agent.server.progress import Progress
 from lsp_agent.server.rendering import Rendering, ShowAnswer
 from lsp_agent.server.server import AgentServer
+from lsp_agent.server.sessions import TaskSession, new_session
 from mcp_tools.types.errors import ExpectedError
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class _Running:
     def __init__(self, progress: Progress, request_id: int | str | None) -> None:
         self.progress = progress
         self.request_id = request_id
-        self.session: Session | None = None
+        self.session: TaskSession | None = None
         self.task: asyncio.Task[None] | None = None
 
     def interrupt(self) -> None:
@@ -134,7 +134,7 @@ class Tasks:
 
     async def _work(self, prepare: Prepare, running: _Running, rendering: Rendering) -> None:
         engine, work = await prepare()
-        session = running.session = Session(engine)
+        session = running.session = new_session(engine)
         if isinstance(work, Reject):
             await rendering.begin("Reject")  # It is over too soon to tell of its start.
         finished = await rendering.follow(session, work)

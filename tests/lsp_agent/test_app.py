@@ -11,7 +11,7 @@ from lsp_agent.app import (
     model_maker,
     model_name,
 )
-from lsp_agent.config.settings import Settings, SettingsError, state_folder
+from lsp_agent.config.settings import Settings, SettingsError, settings_of, state_folder
 from lsp_agent.engine.engine import Engine
 from mcp_tools.ports import Sink
 from mcp_tools.registry import discover
@@ -40,7 +40,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def settings(**values: object) -> Settings:
-    return Settings.model_validate(values)
+    return settings_of(values, "test")
 
 
 def test_without_a_key_the_offline_engine_is_chosen() -> None:

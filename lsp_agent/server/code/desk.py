@@ -57,6 +57,9 @@ class AgentCodeDesk:
 
     async def document_symbols(self, uri: str) -> Answer:
         """Give the outline of a document."""
+        answer = self._outline_at_hand(uri)
+        if answer is not None:
+            return answer
         for _ in range(MAX_TRIES):
             answer = await self._ask(Feature.DOCUMENT_SYMBOL, uri, symbols.document_symbols)
             if answer is not CONTENT_MODIFIED:
@@ -238,6 +241,19 @@ class AgentCodeDesk:
 
     async def _in_thread(self, work: Callable[[], ResultT]) -> ResultT:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _outline_at_hand(self, uri: str) -> Answer | None:
+        """Give the outline of an open document, if that takes less than the way to a thread."""
+        is_plain = self._server.connection.abilities.nests_symbols
+        shown = self._folders.showing(uri)
+        if Feature.DOCUMENT_SYMBOL in self._disabled or not is_plain or not shown:
+            return None
+        folder, path = max(shown, key=_depth)
+        document = folder.workspace.buffer(path)
+        facts = None if document is None else folder.engine.index.facts_at_hand(document)
+        if document is None or facts is None:
+            return None
+        return symbols.outline_at_hand(document, facts)
 
     def _symbols_named(
         self, folders: Sequence[Folder], snapshots: Sequence[SnapshotView], query: str

@@ -1,5 +1,6 @@
 """Renaming: what can be renamed, the edit, and what to tell of the places it leaves alone."""
 
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,6 @@ from lsp_agent.server.code.ready import NOTHING, Ready, ready
 from lsp_agent.server.code.scene import Scene
 from lsp_agent.server.code.workspace_edits import EditTerms, workspace_edit
 from mcp_tools.code.navigation.references import target_at
-from mcp_tools.code.refactoring.rename import rename as rename_everywhere
 from mcp_tools.code.refactoring.result import Refactoring, Unresolved
 from mcp_tools.resolution.resolver import Resolver
 from mcp_tools.resolution.target import MODULE, Target
@@ -51,7 +51,9 @@ def rename(scene: Scene, position: lsp.Position, new_name: str) -> Renamed | Non
     if not scene.is_source:
         return None
     _, target = _subject(scene, position)
-    found = rename_everywhere(scene.codebase, target, new_name)
+    # Loaded here, as few questions of an editor are renames.
+    refactoring = importlib.import_module("mcp_tools.code.refactoring.rename")
+    found: Refactoring = refactoring.rename(scene.codebase, target, new_name)
     terms = EditTerms(
         snapshot=scene.codebase.snapshot,
         uris=scene.wire.uris,

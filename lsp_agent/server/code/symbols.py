@@ -1,20 +1,25 @@
 """Definitions: the outline of a document, and the search by name."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from lsp_agent.server.code.positions import Json, plain_range
+from lsp_agent.server.code.positions import Json
 from lsp_agent.server.code.ready import NOTHING, Ready, ready
 from lsp_agent.server.code.scene import Scene
 from lsp_agent.server.code.wire import Wire, kind_of
-from mcp_tools.code.navigation.file_view import FileView, view_file
+from mcp_tools.code.navigation.file_view import Blocks, FileView, view_file
 from mcp_tools.code.navigation.find_symbol import find_symbol
 from mcp_tools.code.navigation.outline import OutlineNode, outline, shown_parent
 from mcp_tools.code.navigation.results import Item
-from mcp_tools.code.navigation.signature import Signatures
-from mcp_tools.types.facts import NONE, SymbolKind
+from mcp_tools.code.navigation.signature import Signatures, signatures_in
+from mcp_tools.types.documents import Document
+from mcp_tools.types.facts import NONE, Facts, SymbolKind
 
 MAX_SYMBOLS = 200
+_MAX_AT_HAND = 400
+"""Definitions whose outline takes about a millisecond; meanwhile no other message is read."""
+_NO_BLOCKS = Blocks((), ())
 _NAME_PATH = re.compile(r"[/.:\[]")
 """What makes a query more than a name or a part of one."""
 
@@ -24,23 +29,30 @@ def document_symbols(scene: Scene) -> Ready:
     if not scene.is_source:
         return NOTHING
     if scene.abilities.nests_symbols and scene.wire.positions.is_plain(scene.file):
-        return ready(_plain_outline(scene))
+        view = view_file(scene.codebase, scene.file)
+        if view is None:
+            return NOTHING
+        return ready(_plain_outline(view, signatures_in(scene.codebase, view)))
     nodes = outline(scene.codebase, scene.file)
     if scene.abilities.nests_symbols:
         return ready([scene.wire.symbol(node) for node in nodes])
     return ready([scene.wire.flat_symbol(item) for item in items_in(nodes)])
 
 
-def _plain_outline(scene: Scene) -> list[Json]:
+def outline_at_hand(document: Document, facts: Facts) -> Ready | None:
+    """Give the outline of a document for a client that nests; None if that may take a while."""
+    if len(facts.symbols) > _MAX_AT_HAND or not document.text.isascii():
+        return None
+    view = FileView(document.path.name, facts, _NO_BLOCKS)
+    return ready(_plain_outline(view, Signatures(view, document.text)))
+
+
+def _plain_outline(view: FileView, signatures: Signatures) -> list[Json]:
     """Give what `outline` gives, for a file in which columns are those of the client.
 
     An editor asks this after each pause in typing, so nothing is made that is not sent.
     """
-    view = view_file(scene.codebase, scene.file)
-    if view is None:
-        return []
-    names = view.facts.names
-    signatures = Signatures(scene.codebase, view)
+    names, line_starts = view.facts.names, view.facts.line_starts
     children: dict[int, list[Json]] = {NONE: []}
     # As in `outline`: from the end, so that each node finds its children made.
     for number in range(len(view.facts.symbols) - 1, -1, -1):
@@ -51,8 +63,14 @@ def _plain_outline(scene: Scene) -> list[Json]:
         symbol: Json = {
             "name": name,
             "kind": kind_of(row.kind, name),
-            "range": {"start": _position(view, row.start), "end": _position(view, row.end)},
-            "selectionRange": plain_range(view.place(row.name_start), len(name)),
+            "range": {
+                "start": _position(line_starts, row.start),
+                "end": _position(line_starts, row.end),
+            },
+            "selectionRange": {
+                "start": _position(line_starts, row.name_start),
+                "end": _position(line_starts, row.name_start + len(name)),
+            },
         }
         if detail := signatures.of(number):
             symbol["detail"] = detail
@@ -64,9 +82,9 @@ def _plain_outline(scene: Scene) -> list[Json]:
     return children[NONE]
 
 
-def _position(view: FileView, offset: int) -> Json:
-    place = view.place(offset)
-    return {"line": place.line, "character": place.column}
+def _position(line_starts: Sequence[int], offset: int) -> Json:
+    line = bisect_right(line_starts, offset) - 1
+    return {"line": line, "character": offset - line_starts[line]}
 
 
 def symbols_named(wire: Wire, query: str) -> list[Json]:

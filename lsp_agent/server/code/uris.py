@@ -1,9 +1,13 @@
 """URIs of many files."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from lsp_agent.server.convert import uri_of
+
+_PLAIN = re.compile(r"/[A-Za-z0-9_.~-][A-Za-z0-9_.~/-]*")
+"""A path that a URI has as it is; most are, and an answer may name hundreds of them."""
 
 
 class Uris:
@@ -18,5 +22,6 @@ class Uris:
         """Give the URI of a file, as the editor calls it if it has it open."""
         uri = self._opened.get(path) or self._known.get(path)
         if uri is None:
-            uri = self._known[path] = uri_of(Path(path))
+            is_plain = _PLAIN.fullmatch(path) is not None
+            uri = self._known[path] = f"file://{path}" if is_plain else uri_of(Path(path))
         return uri

@@ -15,12 +15,12 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from lsp_agent.engine.protocol import Reject
-from lsp_agent.engine.session import Session
 from lsp_agent.server.convert import to_text_edits, uri_of
 from lsp_agent.server.editing.edit_requests import DocumentChange
 from lsp_agent.server.folders import Folder
 from lsp_agent.server.review.spots import gist_of
 from lsp_agent.server.server import AgentServer
+from lsp_agent.server.sessions import new_session
 from mcp_tools.types.contents import State
 from mcp_tools.types.documents import Document
 from mcp_tools.types.errors import Denied, NotFound
@@ -150,7 +150,7 @@ class Preview:
         for one in arrived:
             if one.is_all:
                 work = Reject(self._review.proposal.id, Selection(one.file.path))
-                async with aclosing(Session(self._folder.engine).run(work)) as events:
+                async with aclosing(new_session(self._folder.engine).run(work)) as events:
                     async for _ in events:
                         pass
 

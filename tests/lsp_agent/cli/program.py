@@ -13,7 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 LIMIT_S = 20
 """A net under a start on a busy machine; no test waits for it to run out."""
-KEYS = ("ANTHROPIC_", "LSP_AGENT_", "XDG_", "NO_COLOR", "FORCE_COLOR")
+CLIENT_KEYS = ("CLAUDE_", "CODEX_", "GEMINI_")
+KEYS = ("ANTHROPIC_", "LSP_AGENT_", "XDG_", "NO_COLOR", "FORCE_COLOR", *CLIENT_KEYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

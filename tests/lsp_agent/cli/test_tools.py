@@ -2,7 +2,8 @@
 
 import json
 
-from mcp_tools.registry import describe, discover
+from mcp_tools.code.describing import describe
+from mcp_tools.registry import discover
 from tests.lsp_agent.cli.program import Program
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lsp_agent.config.settings import (
+    SETTINGS,
     LoadedSettings,
     Settings,
     SettingsError,
@@ -49,9 +50,9 @@ def refusal(**overrides: object) -> str:
 
 def test_without_anything_the_defaults_hold() -> None:
     loaded = load()
-    assert loaded.settings == Settings.model_validate({})
+    assert loaded.settings == Settings()
     assert set(loaded.origins.values()) == {"default"}
-    assert set(loaded.origins) == set(Settings.model_fields)
+    assert set(loaded.origins) == set(SETTINGS)
 
 
 def test_a_later_layer_wins_and_each_value_knows_its_origin(
@@ -76,6 +77,8 @@ def test_a_later_layer_wins_and_each_value_knows_its_origin(
         "diagnostics": str(path),
         "review": "LSP_AGENT_REVIEW",
         "index": "default",
+        "level": "default",
+        "allow": "default",
         "disabled_features": "default",
     }
 
@@ -107,8 +110,9 @@ def test_a_folder_in_the_place_of_the_file_is_named() -> None:
 def test_an_unknown_setting_is_told_with_those_that_there_are() -> None:
     path = write_file("modell = 'a'\n")
     assert refusal() == (
-        f"{path}: unknown setting 'modell'; expected one of api_key, approval_timeout_s, "
-        "base_url, diagnostics, disabled_features, index, max_steps, model, review"
+        f"{path}: unknown setting 'modell'; expected one of allow, api_key, "
+        "approval_timeout_s, base_url, diagnostics, disabled_features, index, level, max_steps, "
+        "model, review"
     )
 
 

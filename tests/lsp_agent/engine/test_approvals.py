@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 
 from lsp_agent.agent.events import ApprovalRequested, ApprovalResolved, Event
-from lsp_agent.engine.approvals import ApprovalGate, Approvals
+from lsp_agent.engine.approvals import ApprovalGate, Approvals, Consent
 from mcp_tools.registry import discover
 from mcp_tools.types.calls import CallEffect, EditEffect, ToolCall, Verdict
 from mcp_tools.types.edits import ChangeSet, CreateFile
@@ -49,6 +49,10 @@ def deny(approvals: Approvals, event: ApprovalRequested) -> None:
     approvals.answer(event.request_id, is_allowed=False)
 
 
+def nobody(approvals: Approvals, event: ApprovalRequested) -> None:
+    approvals.give_up(event.request_id)
+
+
 def ignore(_approvals: Approvals, _event: ApprovalRequested) -> None:
     pass
 
@@ -61,11 +65,14 @@ def writing(name: str, root: Path = ROOT) -> EditEffect:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("reply", "expected"), [(allow, True), (deny, False)])
-async def test_an_answer_counts(reply: Reply, *, expected: bool) -> None:
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [(allow, Consent.GIVEN), (deny, Consent.REFUSED), (nobody, Consent.NOBODY)],
+)
+async def test_an_answer_counts(reply: Reply, expected: Consent) -> None:
     desk = Desk(reply)
     assert await desk.approvals.ask("May I?", "x") is expected
-    assert desk.answers == [expected]
+    assert desk.answers == [expected is Consent.GIVEN]
     (asked, settled) = desk.events
     assert isinstance(asked, ApprovalRequested)
     assert isinstance(settled, ApprovalResolved)
@@ -80,13 +87,14 @@ async def test_the_first_answer_wins(*, is_first_yes: bool) -> None:
         approvals.answer(event.request_id, is_allowed=is_first_yes)
         approvals.answer(event.request_id, is_allowed=not is_first_yes)
 
-    assert await Desk(reply).approvals.ask("May I?", "") is is_first_yes
+    consent = await Desk(reply).approvals.ask("May I?", "")
+    assert consent is (Consent.GIVEN if is_first_yes else Consent.REFUSED)
 
 
 @pytest.mark.asyncio
 async def test_nobody_there_means_no() -> None:
     desk = Desk(ignore, timeout_s=0.001)
-    assert await desk.approvals.ask("May I?", "") is False
+    assert await desk.approvals.ask("May I?", "") is Consent.NO_ANSWER
     assert desk.answers == [False]
 
 
@@ -95,13 +103,13 @@ async def test_an_answer_to_another_question_is_ignored() -> None:
     def reply(approvals: Approvals, _event: ApprovalRequested) -> None:
         approvals.answer("another", is_allowed=True)
 
-    assert await Desk(reply, timeout_s=0.001).approvals.ask("May I?", "") is False
+    assert await Desk(reply, timeout_s=0.001).approvals.ask("May I?", "") is Consent.NO_ANSWER
 
 
 @pytest.mark.asyncio
 async def test_an_answer_after_the_time_is_ignored() -> None:
     desk = Desk(ignore, timeout_s=0.001)
-    assert await desk.approvals.ask("May I?", "") is False
+    assert await desk.approvals.ask("May I?", "") is Consent.NO_ANSWER
     asked = desk.events[0]
     assert isinstance(asked, ApprovalRequested)
     desk.approvals.answer(asked.request_id, is_allowed=True)
@@ -131,7 +139,7 @@ async def test_questions_side_by_side_get_their_own_answers() -> None:
 
     approvals = Desk(note).approvals
     answers = await asyncio.gather(approvals.ask("A?", ""), approvals.ask("B?", ""))
-    assert answers == [False, True]
+    assert answers == [Consent.REFUSED, Consent.GIVEN]
 
 
 @pytest.mark.asyncio

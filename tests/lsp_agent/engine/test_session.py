@@ -17,7 +17,7 @@ from lsp_agent.agent.events import (
     Warned,
 )
 from lsp_agent.app import build_disk_engine
-from lsp_agent.config.settings import Settings
+from lsp_agent.config.settings import Settings, settings_of
 from lsp_agent.engine.attempts import MAX_ATTEMPTS
 from lsp_agent.engine.protocol import Accept, Approve, Ask, Explain, Fix, Interrupt, Reject, Undo
 from lsp_agent.engine.session import Session
@@ -454,7 +454,7 @@ async def test_a_model_that_is_not_set_up_says_what_to_set(
     root: Path, changes: dict[str, str | None], expected: str
 ) -> None:
     values = {"model": MODEL, "api_key": KEY, **changes}
-    with closing(build_disk_engine(Settings.model_validate(values), root)) as engine:
+    with closing(build_disk_engine(settings_of(values, "test"), root)) as engine:
         (finished,) = await taken(Session(engine).run(Ask("Hello")))
     assert finish_of([finished]).outcome is Outcome.MODEL_UNAVAILABLE
     assert expected in finish_of([finished]).text
@@ -467,7 +467,7 @@ async def test_a_fault_of_our_own_is_answered_and_logged_without_the_key(
     def stumble() -> Model:
         raise ZeroDivisionError
 
-    settings = Settings.model_validate({"model": MODEL, "api_key": KEY})
+    settings = Settings(model=MODEL, api_key=KEY)
     with ScriptedModel([]) as server, closing(build_disk_engine(settings, root)) as engine:
         broken = replace(engine, make_model=stumble)
         finished = finish_of(await seat_at(broken, server).run(Ask("Hello")))

@@ -1,7 +1,9 @@
 """Proposals in the workspace and on the shelf: the same, also for the next process."""
 
+import asyncio
 import shutil
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -215,3 +217,55 @@ async def test_a_shelf_that_is_lost_loses_no_proposal_of_this_process(
     await process.stack.abandon("a")
     assert process.open == []
     assert "cannot be taken back from the shelf" in caplog.text
+
+
+async def test_a_refreshed_proposal_is_as_another_process_left_it(
+    process: Process, other: Process
+) -> None:
+    await process.published("p")
+    other.stack.load()
+    assert await process.stack.refresh("p")
+    path = process.root / "p.txt"
+    shorter = replace(other.workspace.proposal("p"), label="another")
+    await other.stack.put(shorter)
+    assert await process.stack.refresh("p")
+    assert process.workspace.proposal("p").label == "another"
+    await other.stack.put(replace(shorter, files={}))
+    assert not await process.stack.is_waiting("p")
+    assert not await process.stack.refresh("p")
+    assert process.open == []
+    assert not process.workspace.snapshot("p").exists(path)
+
+
+async def test_a_draft_is_never_refreshed(process: Process) -> None:
+    process.draft("p")
+    assert await process.stack.refresh("p")
+    assert not await process.stack.refresh("unknown")
+
+
+async def test_a_proposal_on_the_shelf_may_grow(process: Process, other: Process) -> None:
+    await process.stack.shelve(process.draft("p"))
+    process.edit("p", "q.txt", "q")
+    assert not process.workspace.proposal("p").is_draft
+    await process.stack.shelve(process.workspace.proposal("p"))
+    other.stack.load()
+    assert {path.name for path in other.workspace.proposal("p").files} == {"p.txt", "q.txt"}
+
+
+async def test_what_grows_while_it_is_put_on_the_shelf_is_not_lost(process: Process) -> None:
+    shelving = asyncio.create_task(process.stack.shelve(process.draft("p")))
+    await asyncio.sleep(0)
+    process.edit("p", "q.txt", "q")
+    await shelving
+    assert {path.name for path in process.workspace.proposal("p").files} == {"p.txt", "q.txt"}
+
+
+async def test_a_shelf_that_cannot_be_used_leaves_the_proposal_here(process: Process) -> None:
+    await process.published("a")
+    process.journal.close()
+    process.lose_state()
+    with pytest.raises(JournalFailed):
+        await process.stack.shelve(process.draft("p"))
+    assert await process.stack.is_waiting("p")
+    assert await process.stack.refresh("p")
+    assert process.open == ["a", "p"]

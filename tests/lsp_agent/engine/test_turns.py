@@ -26,7 +26,7 @@ DONE = {"content": [{"type": "text", "text": "I could not."}]}
 
 async def offline(root: Path, work: Work) -> list[Event]:
     """Let the offline engine do a piece of work."""
-    settings = Settings.model_validate({"model": "offline"})
+    settings = Settings(model="offline")
     with closing(build_disk_engine(settings, root)) as engine:
         return await taken(Session(engine).run(work))
 

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from lsp_agent.permissions.decision import (
+    DEFAULT_POLICY,
     PROTECTED_FILES,
     PROTECTED_FOLDERS,
     Choice,
     Decision,
+    Level,
+    Policy,
     decide,
     protected_paths,
 )
@@ -24,9 +27,9 @@ BASE = digest_of("")
 (READ_FILE,) = [tool for tool in discover() if tool.name == "read_file"]
 
 
-def edit(*files: FileChange) -> Decision:
+def edit(*files: FileChange, policy: Policy = DEFAULT_POLICY) -> Decision:
     changes = ChangeSet(label="it", files=files)
-    return decide(EditEffect(tool=READ_FILE, call=CALL, changes=changes), ROOT)
+    return decide(EditEffect(tool=READ_FILE, call=CALL, changes=changes), ROOT, policy)
 
 
 def making(name: str) -> FileChange:
@@ -46,9 +49,88 @@ def test_only_a_pure_call_inside_of_the_workspace_is_free(tool: Tool, expected: 
     assert decide(CallEffect(tool=tool, call=CALL), ROOT).choice is expected
 
 
-def test_every_tool_that_computes_edits_may_run() -> None:
-    choices = {decide(CallEffect(tool=tool, call=CALL), ROOT).choice for tool in discover()}
-    assert choices == {Choice.ALLOW}
+@pytest.mark.parametrize("tool", discover(), ids=lambda tool: tool.name)
+def test_every_tool_that_only_reads_or_computes_edits_may_run(tool: Tool) -> None:
+    is_free = tool.is_pure and not tool.is_open_world
+    expected = Choice.ALLOW if is_free else Choice.ASK
+    assert decide(CallEffect(tool=tool, call=CALL), ROOT).choice is expected
+
+
+EDITS = replace(READ_FILE, name="edits", is_read_only=False)
+RUNS = replace(EDITS, name="runs", is_pure=False)
+FETCHES = replace(READ_FILE, name="fetches", is_open_world=True)
+FREE, HELD, ASKS, NO = Choice.ALLOW, Choice.HOLD, Choice.ASK, Choice.DENY
+
+
+@pytest.mark.parametrize(
+    ("level", "reads", "edits", "runs", "fetches"),
+    [
+        (Level.OBSERVE, FREE, NO, NO, ASKS),
+        (Level.SUGGEST, FREE, FREE, ASKS, ASKS),
+        (Level.EDIT, FREE, FREE, ASKS, ASKS),
+        (Level.AUTO, FREE, FREE, FREE, FREE),
+    ],
+)
+def test_what_may_run_at_each_level(
+    level: Level, reads: Choice, edits: Choice, runs: Choice, fetches: Choice
+) -> None:
+    found = [
+        decide(CallEffect(tool=tool, call=CALL), ROOT, Policy(level=level)).choice
+        for tool in (READ_FILE, EDITS, RUNS, FETCHES)
+    ]
+    assert found == [reads, edits, runs, fetches]
+
+
+@pytest.mark.parametrize(
+    ("level", "name", "expected"),
+    [
+        (Level.OBSERVE, "a.py", NO),
+        (Level.OBSERVE, ".git/config", NO),
+        (Level.SUGGEST, "a.py", HELD),
+        (Level.SUGGEST, ".git/config", ASKS),
+        (Level.EDIT, "a.py", FREE),
+        (Level.EDIT, ".git/config", ASKS),
+        (Level.AUTO, "a.py", FREE),
+        (Level.AUTO, ".git/config", ASKS),
+    ],
+)
+def test_what_becomes_of_an_edit_at_each_level(level: Level, name: str, expected: Choice) -> None:
+    for allowed in (frozenset[str](), frozenset({READ_FILE.name})):
+        policy = Policy(level=level, allow=allowed)
+        assert edit(making(name), policy=policy).choice is expected
+        outside = CreateFile(path=Path("/other/a.py"), text="")
+        assert edit(outside, policy=policy).choice is NO
+
+
+@pytest.mark.parametrize("level", Level)
+def test_an_allowed_name_runs_without_a_question_except_for_observers(level: Level) -> None:
+    policy = Policy(level=level, allow=frozenset({"runs", "fetches"}))
+    runs = decide(CallEffect(tool=RUNS, call=CALL), ROOT, policy).choice
+    assert runs is (NO if level is Level.OBSERVE else FREE)
+    assert decide(CallEffect(tool=FETCHES, call=CALL), ROOT, policy).choice is FREE
+
+
+def test_a_question_and_a_refusal_name_what_would_allow_it() -> None:
+    asking = decide(CallEffect(tool=RUNS, call=CALL), ROOT)
+    assert asking.reason == "runs does more than read, and the level is suggest"
+    assert asking.remedy == (
+        'start with `--allow runs`, or set `allow = ["runs"]` in the user\'s config.toml'
+    )
+    shell = replace(RUNS, is_open_world=True, is_read_only=False)
+    asking = decide(CallEffect(tool=shell, call=CALL), ROOT)
+    assert asking.reason == "runs runs commands, and the level is suggest"
+    asking = decide(CallEffect(tool=FETCHES, call=CALL), ROOT)
+    assert asking.reason == "fetches reaches the network, and the level is suggest"
+    denied = decide(CallEffect(tool=RUNS, call=CALL), ROOT, Policy(level=Level.OBSERVE))
+    assert denied.reason == "runs does more than read, and the level is observe"
+    assert "--level suggest" in denied.remedy
+
+
+@pytest.mark.parametrize("level", Level)
+def test_turns_of_our_own_agent_end_in_a_proposal(level: Level) -> None:
+    policy = Policy(level=level, allow=frozenset({"shell"})).for_turns()
+    assert policy.allow == {"shell"}
+    assert policy.level is (Level.OBSERVE if level is Level.OBSERVE else Level.SUGGEST)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +150,9 @@ def test_every_tool_that_computes_edits_may_run() -> None:
         ("sub/.EnvRC", Choice.ASK),
         (".envrc/a.py", Choice.HOLD),
         (".pre-commit-config.yaml", Choice.ASK),
+        ("sub/Project.Code-Workspace", Choice.ASK),
+        ("a.pth", Choice.ASK),
+        ("pth", Choice.HOLD),
     ],
 )
 def test_an_edit_of_what_can_run_later_asks(name: str, expected: Choice) -> None:

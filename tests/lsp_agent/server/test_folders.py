@@ -19,7 +19,7 @@ from mcp_tools.workspace.disk.source import DiskSource
 
 
 def engine(source: DiskSource, make_sink: MakeSink) -> Engine:
-    return build_engine(Settings.model_validate({"model": "offline"}), source, make_sink)
+    return build_engine(Settings(model="offline"), source, make_sink)
 
 
 def connected(*roots: Path) -> tuple[AgentServer, Folders]:

@@ -38,7 +38,7 @@ class Gate:
         """Make a desk whose questions all come to this gate."""
 
         def make_engine(source: DiskSource, make_sink: MakeSink) -> Engine:
-            settings = Settings.model_validate({"model": "offline"})
+            settings = Settings(model="offline")
             engine = build_engine(settings, source, make_sink)
             gated: Any = _GatedIndex(engine.index, self)
             return replace(engine, index=gated)

@@ -82,3 +82,14 @@ async def test_an_outline_of_text_with_syntax_errors_has_what_can_be_read(tmp_pa
         uri = editor.open(tmp_path / "a.py")
         names = [symbol.name for symbol in await outline(editor, uri)]
         assert {"good", "Good"} <= set(names)
+
+
+@pytest.mark.asyncio
+async def test_an_outline_is_the_same_when_it_is_at_hand(tmp_path: Path) -> None:
+    write(tmp_path, a=SHAPES)
+    async with open_editor(tmp_path) as editor:
+        uri = editor.open(tmp_path / "a.py")
+        first = await outline(editor, uri)
+        assert await outline(editor, uri) == first
+        editor.type(uri, "def total", "def whole")
+        assert [symbol.name for symbol in await outline(editor, uri)] == ["Shape", "whole"]

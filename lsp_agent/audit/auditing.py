@@ -1,0 +1,87 @@
+"""What of a session is written down: each ruling of its gate, and what became of each call."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lsp_agent.audit.trail import AuditTrail
+from mcp_tools.ports import Gate
+from mcp_tools.types.calls import EditEffect, Effect, Ruling, ToolCall, ToolResult
+from mcp_tools.types.edits import ChangeSet
+from mcp_tools.types.json import JsonObject, JsonValue
+
+MAX_PATHS = 20
+"""Changed paths that one line names; of more it says how many there are."""
+MAX_CHARS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auditor:
+    """Writes down what one session does; implements Observer."""
+
+    trail: AuditTrail
+    root: Path
+    session_id: str
+    who: str
+    """The client or front end, as it calls itself."""
+
+    def over(self, gate: Gate) -> "AuditedGate":
+        """Give a gate that rules as `gate` does, and has it written down."""
+        return AuditedGate(gate=gate, auditor=self)
+
+    def ruled(self, effect: Effect, ruling: Ruling) -> None:
+        """Write down a ruling."""
+        is_edit = isinstance(effect, EditEffect)
+        self._note(
+            effect.call,
+            {
+                "kind": "ruling",
+                "about": "edit" if is_edit else "call",
+                "verdict": ruling.verdict.value,
+                "reason": _short(ruling.reason),
+                **(self._changed(effect.changes) if is_edit else {}),
+            },
+        )
+
+    def called(self, call: ToolCall, result: ToolResult) -> None:
+        """Write down what became of a call."""
+        outcome = "denied" if result.is_denied else "failed" if result.is_error else "done"
+        changed = {} if result.changes is None else self._changed(result.changes)
+        self._note(
+            call,
+            {"kind": "call", "outcome": outcome, "edit": result.edit_outcome.value, **changed},
+        )
+
+    def _note(self, call: ToolCall, fields: JsonObject) -> None:
+        named: JsonObject = {
+            "who": _short(self.who),
+            "session": self.session_id,
+            "root": str(self.root).encode("utf-8", "backslashreplace").decode("utf-8"),
+            "tool": _short(call.name),
+            "call": _short(call.id),
+        }
+        self.trail.note({**named, **fields}, call.arguments)
+
+    def _changed(self, changes: ChangeSet) -> JsonObject:
+        names: list[JsonValue] = [_short(self._name(path)) for path in changes.paths[:MAX_PATHS]]
+        return {"paths": names, "n_paths": len(changes.paths)}
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix() if self.root in path.parents else str(path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditedGate:
+    """Rules as another gate, and has each ruling written down; implements Gate."""
+
+    gate: Gate
+    auditor: Auditor
+
+    async def judge(self, effect: Effect) -> Ruling:
+        """Rule on one effect."""
+        ruling = await self.gate.judge(effect)
+        self.auditor.ruled(effect, ruling)
+        return ruling
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]}..."

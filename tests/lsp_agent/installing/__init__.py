@@ -1,0 +1,1 @@
+"""Tests of writing entries for MCP clients."""
