@@ -12,10 +12,9 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import get_args
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
+import msgspec
 
 from lsp_agent.cli.main import COMMANDS
 from lsp_agent.config.settings import Settings
@@ -74,11 +73,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |".replace("| --- ", "|---") for line in lines)
 
 
-def settings_rows(model: type[BaseModel]) -> list[tuple[str, str, str]]:
-    """Give name, default and description of each field, in the order of the model."""
+def settings_rows(settings: type[msgspec.Struct]) -> list[tuple[str, str, str]]:
+    """Give name, default and description of each field, in their order."""
     return [
-        (f"`{name}`", _default(field), field.description or "")
-        for name, field in model.model_fields.items()
+        (f"`{field.name}`", _default(field), _description(field))
+        for field in msgspec.structs.fields(settings)
     ]
 
 
@@ -111,11 +110,15 @@ def editor_commands_table() -> str:
     return table(("command", "what it does"), sorted(rows))
 
 
-def _default(field: FieldInfo) -> str:
-    default: object = field.get_default(call_default_factory=False)
-    if default is PydanticUndefined:
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    if field.required:
         return "required"
-    return "none" if default is None else f"`{json.dumps(default)}`"
+    return "none" if field.default is None else f"`{json.dumps(field.default)}`"
+
+
+def _description(field: msgspec.structs.FieldInfo) -> str:
+    metas = (meta for meta in get_args(field.type)[1:] if isinstance(meta, msgspec.Meta))
+    return next((meta.description or "" for meta in metas), "")
 
 
 def _first_sentence(text: str) -> str:
@@ -123,6 +126,8 @@ def _first_sentence(text: str) -> str:
 
 
 def _effect(tool: Tool) -> str:
+    if not tool.is_pure:
+        return "goes out to the network" if tool.is_open_world else "runs a program"
     return "reads" if tool.is_read_only else "returns an edit"
 
 

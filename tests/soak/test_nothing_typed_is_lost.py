@@ -74,7 +74,7 @@ class People(RuleBasedStateMachine):
 
     def started(self) -> Engine:
         engine = build_engine(
-            Settings.model_validate({}),
+            Settings(),
             DiskSource(self.world.root),
             lambda workspace, disk: PaperEditor(workspace, disk, self.world),
         )

@@ -1,7 +1,9 @@
 """The generated tables: where they go, and what they say."""
 
+from typing import Annotated
+
 import pytest
-from pydantic import BaseModel, Field
+from msgspec import Meta, Struct
 
 from lsp_agent.cli.main import COMMANDS
 from tools.generate_docs import DocumentError, commands_table, fill, settings_rows, table
@@ -9,11 +11,11 @@ from tools.generate_docs import DocumentError, commands_table, fill, settings_ro
 TEXT = "a\n<!-- generated: t -->\nold\n<!-- end generated: t -->\nb\n"
 
 
-class _Settings(BaseModel):
-    model: str | None = Field(None, description="Which model.")
-    level: str = Field("suggest", description="How much it may do.")
-    is_on: bool = Field(True, description="On or off.")
-    key: str = Field(description="A key.")
+class _Settings(Struct, kw_only=True):
+    model: Annotated[str | None, Meta(description="Which model.")] = None
+    level: Annotated[str, Meta(description="How much it may do.")] = "suggest"
+    is_on: Annotated[bool, Meta(description="On or off.")] = True
+    key: Annotated[str, Meta(description="A key.")]
 
 
 def test_a_table_replaces_what_stood_between_its_markers() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mcp_tools.types.calls import ReadLedger
+from mcp_tools.types.calls import MAX_READ_CHARS, ReadLedger
 from mcp_tools.types.documents import Document
 from mcp_tools.types.errors import OutsideWorkspace
 from tests.support.desk import Desk
@@ -28,6 +28,27 @@ def test_a_copied_ledger_learns_alone_until_it_is_taken_over() -> None:
     assert ledger.last_seen(A) == "one"
     ledger.learn(copy)
     assert ledger.last_seen(A) == "two"
+
+
+def test_a_copy_that_learned_nothing_takes_nothing_back() -> None:
+    ledger = ReadLedger()
+    ledger.record(Document(path=A, text="one"))
+    copy = ledger.copy()
+    ledger.record(Document(path=A, text="two"))
+    ledger.learn(copy)
+    assert ledger.last_seen(A) == "two"
+
+
+def test_what_was_read_first_is_forgotten_when_it_becomes_too_much() -> None:
+    ledger = ReadLedger()
+    half = "x" * (MAX_READ_CHARS // 2)
+    paths = [Path(f"/{name}") for name in "abc"]
+    for path in paths:
+        ledger.record(Document(path=path, text=half))
+    assert [ledger.last_seen(path) is not None for path in paths] == [False, True, True]
+    ledger.record(Document(path=paths[1], text=""))
+    ledger.record(Document(path=paths[0], text=half))
+    assert all(ledger.last_seen(path) is not None for path in paths)
 
 
 @pytest.mark.asyncio

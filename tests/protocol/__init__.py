@@ -1,0 +1,1 @@
+"""What the protocol asks of us, and proof that it is done."""
