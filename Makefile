@@ -15,15 +15,15 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix e2e e2e-setup soak crash refactoring bench lock package clean distclean
+.PHONY: help demo test check fix e2e e2e-setup conformance-setup clients-setup soak crash fuzz refactoring bench lock package clean distclean
 
 help: ## Show the targets
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 demo: $(VENV)/.run-ready ## Fix a broken sample project, with no key and no network
 	$(BIN)/lsp-agent demo
 
-test: check e2e-setup ## Everything that CI runs: checks, tests, real editors, package contents
+test: check e2e-setup conformance-setup ## Everything that CI runs: checks, tests, real editors, package contents
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 	$(MAKE) --no-print-directory package
 
@@ -39,11 +39,17 @@ fix: $(VENV)/.dev-ready ## Format, apply safe fixes, regenerate documentation
 	$(BIN)/ruff format .
 	$(BIN)/python -m tools.generate_docs
 
-e2e: $(VENV)/.dev-ready e2e-setup ## Tests that drive real editors
+e2e: $(VENV)/.dev-ready e2e-setup clients-setup ## Tests that drive real editors and MCP clients
 	$(BIN)/python -m pytest -m e2e
 
 e2e-setup: ## Install the editors that the end-to-end tests drive
 	bash tools/install_neovim.sh
+
+conformance-setup: ## Install the official conformance suite of MCP
+	bash tools/install_mcp_clients.sh conformance
+
+clients-setup: ## Install the MCP clients that the end-to-end tests drive
+	bash tools/install_mcp_clients.sh
 
 soak: $(VENV)/.dev-ready ## 10,000 random days of people and agents at work; minutes to an hour
 	$(BIN)/python -m pytest tests/soak -n 2 --hypothesis-profile=soak --timeout=14400
@@ -51,6 +57,11 @@ soak: $(VENV)/.dev-ready ## 10,000 random days of people and agents at work; min
 crash: $(VENV)/.dev-ready ## Kill an apply at every write, and at 2,000 random moments
 	$(BIN)/python -m tests.crash
 	$(BIN)/python -m tests.crash.index
+
+MESSAGES ?= 1000000
+SEED ?= 1
+fuzz: $(VENV)/.dev-ready ## 1,000,000 malformed messages for the MCP server, on stdio and HTTP; most of an hour
+	$(BIN)/python -m tests.fuzz --messages $(MESSAGES) --seed $(SEED)
 
 refactoring: $(VENV)/.dev-ready ## Rename, move and change signatures in Flask, and run its own tests; fetches them
 	$(BIN)/python -m tests.refactoring_real
@@ -61,6 +72,8 @@ bench: $(VENV)/.dev-ready ## Figures beside ty, basedpyright and jedi-language-s
 	$(BIN)/python -m bench.index
 	$(BIN)/python -m bench.navigation
 	$(BIN)/python -m bench.tokens
+	$(BIN)/python -m bench.definitions
+	$(BIN)/python -m bench.mcp
 	$(BIN)/python -m bench.accuracy
 
 package: $(VENV)/.dev-ready ## Build wheel and sdist, compare their files with the allow-list
