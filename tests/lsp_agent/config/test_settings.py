@@ -79,6 +79,7 @@ def test_a_later_layer_wins_and_each_value_knows_its_origin(
         "index": "default",
         "level": "default",
         "allow": "default",
+        "search_url": "default",
         "disabled_features": "default",
     }
 
@@ -112,7 +113,7 @@ def test_an_unknown_setting_is_told_with_those_that_there_are() -> None:
     assert refusal() == (
         f"{path}: unknown setting 'modell'; expected one of allow, api_key, "
         "approval_timeout_s, base_url, diagnostics, disabled_features, index, level, max_steps, "
-        "model, review"
+        "model, review, search_url"
     )
 
 

@@ -72,11 +72,12 @@ def test_a_build_with_workers_gives_what_one_without_gives(code: Code) -> None:
 
 def test_a_first_question_about_many_files_is_answered_by_workers(code: Code) -> None:
     code.write({f"m{n}.py": f"def f{n}(): return word\n" * 900 for n in range(30)})
+    of_others = set(children())
     with code.index(n_workers=2) as index:
         view = code.view(index)
         assert len(view.files_with("word")) == 30
         assert view.state().n_indexed == 30
-    assert children() == []
+    assert set(children()) <= of_others
 
 
 def test_the_workers_of_a_killed_process_end(code: Code) -> None:
