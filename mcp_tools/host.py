@@ -220,7 +220,8 @@ class ToolHost:
         records, tool = self._ports.records, self._tools.get(result.name)
         address = "" if records is None else records.keep(result)
         limit = MAX_ERROR_CHARS if tool is None else tool.max_text_chars
-        return replace(result, text=_bounded(result.text, limit, address))
+        text = _bounded(result.text, limit, address)
+        return result if text == result.text else replace(result, text=text)
 
 
 def _validated(tool: Tool, call: ToolCall) -> DataModel:

@@ -1,6 +1,8 @@
 """What of a session is written down: each ruling of its gate, and what became of each call."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from lsp_agent.audit.trail import AuditTrail
@@ -52,14 +54,9 @@ class Auditor:
         )
 
     def _note(self, call: ToolCall, fields: JsonObject) -> None:
-        named: JsonObject = {
-            "who": _short(self.who),
-            "session": self.session_id,
-            "root": str(self.root).encode("utf-8", "backslashreplace").decode("utf-8"),
-            "tool": _short(call.name),
-            "call": _short(call.id),
-        }
-        self.trail.note({**named, **fields}, call.arguments)
+        named = _named(self.who, self.session_id, self.root)
+        calling: JsonObject = {"tool": _short(call.name), "call": _short(call.id)}
+        self.trail.note({**named, **calling, **fields}, call.arguments)
 
     def _changed(self, changes: ChangeSet) -> JsonObject:
         names: list[JsonValue] = [_short(self._name(path)) for path in changes.paths[:MAX_PATHS]]
@@ -81,6 +78,16 @@ class AuditedGate:
         ruling = await self.gate.judge(effect)
         self.auditor.ruled(effect, ruling)
         return ruling
+
+
+@lru_cache(maxsize=64)
+def _named(who: str, session_id: str, root: Path) -> Mapping[str, JsonValue]:
+    """Give what all lines of a session have; made once, and not with each call."""
+    return {
+        "who": _short(who),
+        "session": session_id,
+        "root": str(root).encode("utf-8", "backslashreplace").decode("utf-8"),
+    }
 
 
 def _short(text: str) -> str:

@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
+import msgspec
+
 from mcp_tools.types.json import JsonObject
 
 GENESIS = "0" * 64
 """What stands for the hash before the first line."""
 
+_QUICKLY = msgspec.json.Encoder(order="sorted")
 _SEALED = re.compile(r'(?P<body>\{.*),"hash":"(?P<hash>[0-9a-f]{64})"\}', re.DOTALL)
 
 
@@ -60,10 +63,24 @@ class Break:
     reason: str
 
 
+def canonical(value: JsonObject) -> str:
+    """Give JSON in ASCII, the same for the same members in whatever order they came.
+
+    Most is ASCII as it is, and quickly written; the rest, half characters too, is escaped.
+    """
+    try:
+        text = _QUICKLY.encode(value)
+    except (ValueError, OverflowError, TypeError):  # half a character, or a very long number
+        text = b"\xff"
+    if text.isascii():
+        return text.decode("ascii")
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
 def sealed(fields: JsonObject, end: End) -> tuple[str, End]:
     """Give the line that follows `end`, without a line break, and the end after it."""
     numbered = {**fields, "number": end.number + 1, "previous": end.hash}
-    body = json.dumps(numbered, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    body = canonical(numbered)
     digest = _digest(body)
     return f'{body[:-1]},"hash":"{digest}"}}', End(end.number + 1, digest)
 

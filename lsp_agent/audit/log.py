@@ -25,8 +25,8 @@ LOCK_NAME = "calls.lock"
 MAX_FILE_BYTES = 5_000_000
 MAX_OLD_FILES = 9
 LOCK_TIMEOUT_S = 5.0
-_TAIL_BYTES = 262_144
-"""More than any line has."""
+_TAILS_BYTES = (16_384, 262_144)
+"""More than nearly all lines have, and than any has."""
 _OLD = re.compile(r"calls-[0-9]{10}\.jsonl")
 _HEAD = re.compile(rb"([0-9]{1,15}) ([0-9a-f]{64}) ([0-9]{1,15}) *\n")
 _HEAD_BYTES = 112
@@ -133,8 +133,7 @@ class AuditLog:
         size_bytes = os.fstat(fd).st_size
         if size_bytes == 0:
             return self._end_before(), 0
-        start = max(0, size_bytes - _TAIL_BYTES)
-        tail = os.pread(fd, size_bytes - start, start)
+        tail = _tail(fd, size_bytes)
         n_torn_bytes = len(tail) - (tail.rfind(b"\n") + 1)
         if n_torn_bytes:
             os.ftruncate(fd, size_bytes - n_torn_bytes)
@@ -176,6 +175,17 @@ class AuditLog:
     def _old_files(self) -> list[Path]:
         names = sorted(name for name in os.listdir(self._folder) if _OLD.fullmatch(name))
         return [self._folder / name for name in names]
+
+
+def _tail(fd: int, size_bytes: int) -> bytes:
+    """Give the last bytes: all of the last whole line, and what was torn after it."""
+    tail = b""
+    for n_bytes in _TAILS_BYTES:
+        start = max(0, size_bytes - n_bytes)
+        tail = os.pread(fd, size_bytes - start, start)
+        if start == 0 or tail.count(b"\n") > 1:
+            break
+    return tail
 
 
 def _write_all(fd: int, data: bytes) -> None:

@@ -26,14 +26,12 @@ class Presence:
         self._n_running: Counter[str] = Counter()
         self._callers: dict[str, Caller] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._idle_since: dict[str, float] = {}
         self._farewells: set[asyncio.Future[None]] = set()
 
     @contextmanager
     def of(self, caller: Caller) -> Generator[None]:
         """Count a caller as here while it waits for an answer, and a while longer."""
-        timer = self._timers.pop(caller.id, None)
-        if timer is not None:
-            timer.cancel()
         self._callers[caller.id] = caller
         self._n_running[caller.id] += 1
         try:
@@ -42,8 +40,10 @@ class Presence:
             self._n_running[caller.id] -= 1
             if not self._n_running[caller.id]:
                 del self._n_running[caller.id]
-                loop = asyncio.get_running_loop()
-                self._timers[caller.id] = loop.call_later(self._idle_s, self._depart, caller)
+                now = asyncio.get_running_loop().time()
+                self._idle_since[caller.id] = now
+                if caller.id not in self._timers:
+                    self._look_at(caller, now + self._idle_s)
 
     async def close(self) -> None:
         """Let all leave who are still here."""
@@ -56,9 +56,21 @@ class Presence:
         if self._farewells:
             await asyncio.wait(self._farewells)
 
-    def _depart(self, caller: Caller) -> None:
-        del self._timers[caller.id]
-        del self._callers[caller.id]
+    def _look_at(self, caller: Caller, when: float) -> None:
+        """Look later whether a caller has gone: one timer for it, however often it asks."""
+        loop = asyncio.get_running_loop()
+        self._timers[caller.id] = loop.call_at(when, self._look, caller.id)
+
+    def _look(self, caller_id: str) -> None:
+        del self._timers[caller_id]
+        if self._n_running[caller_id]:
+            return  # The end of what runs has it looked at again.
+        caller = self._callers[caller_id]
+        gone_at = self._idle_since[caller_id] + self._idle_s
+        if gone_at > asyncio.get_running_loop().time():
+            self._look_at(caller, gone_at)
+            return
+        del self._callers[caller_id], self._idle_since[caller_id]
         self._farewell(caller)
 
     def _farewell(self, caller: Caller) -> None:

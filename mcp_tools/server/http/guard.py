@@ -41,6 +41,9 @@ CONNECTION = "mcp_tools.connection"
 _LARGE_BYTES = 64 * 1024
 """Bodies from this size on are looked at beside the event loop."""
 
+PROVED_S = 0.1
+"""For so long a token that was good is taken to be, for an answer that is no stream."""
+
 _ANYBODY = "anybody"
 
 
@@ -151,13 +154,18 @@ class Guard:
             ) from None
 
     def _while_good(self, send: Send, principal: Principal | None, connection: Provable) -> Send:
-        """Give a `send` that ends the connection once the token is good no more."""
+        """Give a `send` that ends the connection once the token is good no more.
+
+        A whole answer that comes at once is sent without another look; no part of a stream is.
+        """
         verifier = self._options.verifier
         if verifier is None or principal is None:
             return send
+        proved_at = self._clock()
 
         async def send_while_good(message: Message) -> None:
-            if verifier.is_still_good(principal):
+            is_early = self._clock() - proved_at < PROVED_S and not message.get("more_body", False)
+            if is_early or verifier.is_still_good(principal):
                 await send(message)
             else:
                 connection.abort()

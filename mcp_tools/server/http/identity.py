@@ -1,5 +1,7 @@
 """Who calls, in the words of the SDK: sessions and sealed states are bound to it."""
 
+from functools import lru_cache
+
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 from starlette.authentication import AuthCredentials
@@ -15,9 +17,15 @@ def scope_of(scope: Scope, principal: Principal | None) -> Scope:
     headers = [(name, value) for name, value in scope["headers"] if name != AUTHORIZATION]
     named: Scope = {**scope, "headers": headers}
     if principal is not None:
-        named["user"] = AuthenticatedUser(_token_of(principal))
+        named["user"] = _user_of(principal)
         named["auth"] = AuthCredentials(sorted(principal.scopes))
     return named
+
+
+@lru_cache(maxsize=256)
+def _user_of(principal: Principal) -> AuthenticatedUser:
+    """Give what the SDK knows of a principal; most requests are of few."""
+    return AuthenticatedUser(_token_of(principal))
 
 
 def _token_of(principal: Principal) -> AccessToken:

@@ -60,6 +60,16 @@ def test_the_order_of_arguments_does_not_matter(tmp_path: Path) -> None:
     assert first["arguments"] == second["arguments"]
 
 
+def test_all_that_is_written_is_ascii_and_holds_whatever_it_says(tmp_path: Path) -> None:
+    said = ["plain", "über \u2028", "\ud800", "\x1b\x7f", 2**70, 1.5]
+    trail = AuditTrail(AuditLog(tmp_path))
+    for what in said:
+        trail.note({"what": what}, {"it": what})
+    trail.close()
+    assert [line["what"] for line in lines(tmp_path)] == said
+    assert (tmp_path / "calls.jsonl").read_bytes().isascii()
+
+
 class Failing(AuditLog):
     """A log on a disk that is full for some time."""
 

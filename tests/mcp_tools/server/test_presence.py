@@ -50,6 +50,19 @@ async def test_a_new_request_keeps_a_caller_here() -> None:
     assert door.left == ["ann"]
 
 
+async def test_the_time_without_requests_begins_with_the_end_of_the_last() -> None:
+    door, idle_s = Door(), 0.05
+    presence = Presence(door.leave, idle_s=idle_s)
+    for _ in range(3):
+        with presence.of(ANN):
+            ended = asyncio.get_running_loop().time()
+    async with asyncio.timeout(5):
+        await door.has_gone.wait()
+    assert asyncio.get_running_loop().time() >= ended + idle_s
+    await presence.close()
+    assert door.left == ["ann"]
+
+
 async def test_a_caller_that_cannot_leave_in_order_holds_up_no_other(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
