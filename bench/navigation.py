@@ -70,6 +70,8 @@ class Bench:
         own_env = {
             "LSP_AGENT_CACHE_DIR": str(cache or self.cache),
             "LSP_AGENT_STATE_DIR": str(self.cache.parent / "state"),
+            # An installed server has its modules compiled.
+            "PYTHONDONTWRITEBYTECODE": "",
         }
         env = own_env if server == OURS else {}
         client = LspClient(argv, self.root, env=env)
