@@ -51,7 +51,7 @@ async def test_a_new_request_keeps_a_caller_here() -> None:
 
 
 async def test_the_time_without_requests_begins_with_the_end_of_the_last() -> None:
-    door, idle_s = Door(), 0.05
+    door, idle_s, ended = Door(), 0.05, 0.0
     presence = Presence(door.leave, idle_s=idle_s)
     for _ in range(3):
         with presence.of(ANN):
