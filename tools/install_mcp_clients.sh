@@ -5,7 +5,8 @@
 #
 # Each goes into a folder of its own below .tools/mcp-clients, by npm, at the version named here.
 # What is there already is left alone, so a second run needs no network.  Where Node is missing or
-# older than 22, one comes from npm too, into .tools/node.  Deleting .tools undoes it all.
+# older than 22, one comes from npm too, into .tools/node, unless NODE_FOLDER names one.  Deleting
+# .tools undoes it all.
 set -euo pipefail
 
 readonly NODE_NEEDED=22 NODE_VERSION=24.21.0
@@ -50,7 +51,21 @@ npm_install() { # FOLDER PACKAGE...
   fi
 }
 
+# A Node from a Python wheel has npm beside it, but no program that starts it.
+use_node_of() { # FOLDER
+  mkdir -p "$here/.tools/bin"
+  ln -sf "$1/bin/node" "$here/.tools/bin/node"
+  printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' \
+    "$1/bin/node" "$1/lib/node_modules/npm/bin/npm-cli.js" > "$here/.tools/bin/npm"
+  chmod +x "$here/.tools/bin/npm"
+  PATH="$here/.tools/bin:$PATH"
+}
+
 provide_node() {
+  if [ -n "${NODE_FOLDER:-}" ]; then
+    use_node_of "$NODE_FOLDER"
+    return
+  fi
   if is_new_enough node; then
     return
   fi
