@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import pytest
+
 from tests.support.node import Package, node
 
 INSPECTOR = Package(name="@modelcontextprotocol/inspector", part="inspector")
@@ -27,6 +29,12 @@ InspectorCall: TypeAlias = Callable[[str, Mapping[str, str]], str]
 """Calls a tool with arguments, and gives what is printed."""
 
 _TIMEOUT_S = 90.0
+
+
+def skip_without_clients() -> None:
+    """Skip a test where they are missing: they take a gigabyte, so `make test` does without."""
+    if missing := [client.name for client in CLIENTS if not client.is_installed]:
+        pytest.skip(f"`make e2e` installs {', '.join(missing)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.mcp.clients import CODEX, OPENCODE, SERVER, Scene, run
+from tests.e2e.mcp.clients import CODEX, OPENCODE, SERVER, Scene, run, skip_without_clients
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Scene:
+    skip_without_clients()
     project, home = tmp_path / "project", tmp_path / "home"
     home.mkdir()
     project.mkdir()

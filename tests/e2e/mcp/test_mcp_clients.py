@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.mcp.clients import (
-    CLIENTS,
     Scene,
     codex_run,
     inspector_call,
     inspector_connection,
     opencode_run,
+    skip_without_clients,
 )
 from tests.support.openai_model import OpenAiModel, Wish
 
@@ -38,9 +38,7 @@ WISHES = (
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Scene:
-    # They take a gigabyte, so `make test` does without those that are not there.
-    if missing := [client.name for client in CLIENTS if not client.is_installed]:
-        pytest.skip(f"`make e2e` installs {', '.join(missing)}")
+    skip_without_clients()
     project, home = tmp_path / "project", tmp_path / "home"
     home.mkdir()
     project.mkdir()
