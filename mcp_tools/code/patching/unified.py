@@ -146,7 +146,8 @@ class _Reader:
                 break
             self._at += 1
         first_line = int(match[1])
-        kept = without_blank_end(lines)
+        # A header that has counted right has counted the blank lines at the end too.
+        kept = tuple(lines) if n_old == n_new == 0 else without_blank_end(lines)
         return Hunk(lines=kept, first_line=first_line, new_last_line_has_end=has_end)
 
     def _ends_here(self) -> bool:

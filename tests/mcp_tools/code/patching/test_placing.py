@@ -1,6 +1,6 @@
 """Placing hunks: what a diff of two texts says, made in one of them, gives the other."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mcp_tools.code.patching.changes import parse_patch
@@ -15,6 +15,7 @@ TEXTS = st.tuples(LINES, LAST_ENDS).map(lambda both: "\n".join(both[0]) + both[1
 
 
 @given(TEXTS, TEXTS, ENDS)
+@example("\n", "a\n\n", "\n")
 def test_every_diff_of_two_texts_makes_the_other(old: str, new: str, end: str) -> None:
     if not old or not new or old == new:
         return
