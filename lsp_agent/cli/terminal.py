@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
+_NAP_S = 0.5
 _MISLEADING = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
@@ -131,6 +132,9 @@ async def _line_from_stdin() -> str:
     stdin = sys.stdin.fileno()
     loop.add_reader(stdin, lambda: line.done() or line.set_result(sys.stdin.readline()))
     try:
-        return await line
+        # A signal that comes just before the loop sleeps does not wake it: so it sleeps for short.
+        while not line.done():
+            await asyncio.wait({line}, timeout=_NAP_S)
+        return line.result()
     finally:
         loop.remove_reader(stdin)
