@@ -11,14 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from lsp_agent.agent.events import ApprovalRequested, ApprovalResolved, Event
-from lsp_agent.audit.auditing import Auditor
-from lsp_agent.engine.approvals import ApprovalGate, Approvals
+from lsp_agent.engine.approvals import Approvals
 from lsp_agent.engine.attempts import to_its_end
 from lsp_agent.engine.call_records import CallRecords
 from lsp_agent.engine.engine import Engine
 from lsp_agent.engine.guest_proposal import GuestProposal
+from lsp_agent.engine.hosting import HostedSession, make_host
 from mcp_tools.code.describing import OUTCOME
-from mcp_tools.host import HostPorts, ToolHost
 from mcp_tools.server.ports import Caller, CallRecord
 from mcp_tools.types.attending import Attendant, Question
 from mcp_tools.types.calls import EditOutcome, ToolCall, ToolResult
@@ -50,21 +49,15 @@ class Guest:
         self._questions: dict[str, asyncio.Task[None]] = {}
         self._running: set[asyncio.Task[ToolResult]] = set()
         self._is_closed = False
-        root = engine.workspace.root
-        auditor = Auditor(trail=engine.audit, root=root, session_id=self._id, who=made_by)
-        gate = ApprovalGate(self._approvals, root, engine.policy)
-        ports = HostPorts(
-            programs=engine.programs,
-            gate=auditor.over(gate),
-            applier=engine.applier,
-            observers=(auditor,),
-            make_codebase=engine.index.view,
+        own = HostedSession(
+            id=self._id,
+            who=made_by,
+            policy=engine.policy,
+            approvals=self._approvals,
             jobs=self._jobs,
-            fetcher=engine.fetcher,
-            searcher=engine.searcher,
             records=self._records,
         )
-        self._host = ToolHost(engine.workspace, engine.tools, ports, session_id=self._id)
+        self._host = make_host(engine, own)
 
     @property
     def root(self) -> Path:

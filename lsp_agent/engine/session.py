@@ -8,11 +8,11 @@ from typing import assert_never
 
 from lsp_agent.agent.events import Event, Outcome, Proposed, TurnFinished
 from lsp_agent.agent.history import History
-from lsp_agent.audit.auditing import Auditor
-from lsp_agent.engine.approvals import ApprovalGate, Approvals
+from lsp_agent.engine.approvals import Approvals
 from lsp_agent.engine.attempts import to_its_end
 from lsp_agent.engine.deciding import accept, reject
 from lsp_agent.engine.engine import Engine
+from lsp_agent.engine.hosting import HostedSession, make_host
 from lsp_agent.engine.protocol import (
     Accept,
     Approve,
@@ -33,7 +33,6 @@ from lsp_agent.engine.running import run_command
 from lsp_agent.engine.turns import TurnRunner
 from lsp_agent.engine.undoing import take_back
 from lsp_agent.models.port import ModelError, Usage
-from mcp_tools.host import HostPorts, ToolHost
 from mcp_tools.types.errors import Denied, ExpectedError
 from mcp_tools.workspace.jobs import SessionJobs
 from mcp_tools.workspace.proposals import Proposal
@@ -56,22 +55,16 @@ class Session:
         self._task: asyncio.Task[None] | None = None
         self._jobs = SessionJobs(engine.runner)
         self._approvals = Approvals(self._events.put_nowait, timeout_s=engine.approval_timeout_s)
-        root = engine.workspace.root
-        auditor = Auditor(trail=engine.audit, root=root, session_id=self._id, who=OWN_AGENT)
-        gate = ApprovalGate(self._approvals, root, engine.policy.for_turns())
-        ports = HostPorts(
-            programs=engine.programs,
-            gate=auditor.over(gate),
-            applier=engine.applier,
-            observers=(auditor,),
-            make_codebase=engine.index.view,
+        own = HostedSession(
+            id=self._id,
+            who=OWN_AGENT,
+            policy=engine.policy.for_turns(),
+            approvals=self._approvals,
             jobs=self._jobs,
-            fetcher=engine.fetcher,
-            searcher=engine.searcher,
         )
         self._turns = TurnRunner(
             engine=engine,
-            host=ToolHost(engine.workspace, engine.tools, ports, session_id=self._id),
+            host=make_host(engine, own),
             history=History(),
             emit=self._events.put_nowait,
         )

@@ -1,7 +1,6 @@
 """The roots that are served to guests: each opened once, each guest with a place of its own."""
 
 import asyncio
-import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,8 +20,6 @@ from mcp_tools.workspace.workspace import (
     Modification,
     SetBuffer,
 )
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,17 @@ ScopePath = Annotated[
 ]
 """The field `path` of a tool that searches below a folder, or in one file."""
 
+FileGlob = Annotated[
+    str,
+    Field(
+        max_length=1000,
+        description="Only files that match, relative to the root",
+        examples=["*.py"],
+        validation_alias=AliasChoices("glob", "include", "include_pattern", "includePattern"),
+    ),
+]
+"""The field `glob` of a tool that looks into files; empty for all of them."""
+
 OldString = Annotated[
     str,
     Field(

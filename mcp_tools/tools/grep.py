@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from mcp_tools.code.answers.wording import counted
-from mcp_tools.code.arguments import ScopePath, ToolInput, ToolOutput
+from mcp_tools.code.arguments import FileGlob, ScopePath, ToolInput, ToolOutput
 from mcp_tools.code.ripgrep import MAX_CONTEXT_LINES, Hit, Query
 from mcp_tools.code.searching import Found, search
 from mcp_tools.types.calls import Answer, Profile, Tool, ToolContext
@@ -43,15 +43,7 @@ class GrepInput(ToolInput):
         ),
     ]
     path: ScopePath = "."
-    glob: Annotated[
-        str,
-        Field(
-            max_length=1000,
-            description="Only files that match, relative to the root",
-            examples=["*.py"],
-            validation_alias=AliasChoices("glob", "include", "include_pattern", "includePattern"),
-        ),
-    ] = ""
+    glob: FileGlob = ""
     ignore_case: Annotated[
         bool,
         Field(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, Field
 
-from mcp_tools.code.arguments import ScopePath, ToolInput
+from mcp_tools.code.arguments import FileGlob, ScopePath, ToolInput
 from mcp_tools.code.refactoring.answering import RefactoredOutput, refactored
 from mcp_tools.code.ripgrep import Query
 from mcp_tools.code.substituting import Wish, substituted
@@ -36,15 +36,7 @@ class ReplaceInFilesInput(ToolInput):
         ),
     ]
     path: ScopePath = "."
-    glob: Annotated[
-        str,
-        Field(
-            max_length=1000,
-            description="Only files that match",
-            examples=["*.py"],
-            validation_alias=AliasChoices("glob", "include", "include_pattern", "includePattern"),
-        ),
-    ] = ""
+    glob: FileGlob = ""
     regex: Annotated[
         bool,
         Field(
