@@ -34,6 +34,15 @@ NO_NAME = "an MCP client"
 logger = logging.getLogger(__name__)
 
 
+class _Running:
+    """A call that runs, in the task of who waits for it."""
+
+    def __init__(self, task: asyncio.Task[object]) -> None:
+        self.task = task
+        self.is_ended_by_leaving = False
+        self.over = asyncio.Event()
+
+
 class Guest:
     """What one caller does at one root; implements Workplace."""
 
@@ -47,7 +56,7 @@ class Guest:
         self._proposal = GuestProposal(engine, session_id=self._id, made_by=made_by)
         self._approvals = Approvals(self._hear, timeout_s=engine.approval_timeout_s)
         self._questions: dict[str, asyncio.Task[None]] = {}
-        self._running: set[asyncio.Task[ToolResult]] = set()
+        self._running: set[_Running] = set()
         self._is_closed = False
         own = HostedSession(
             id=self._id,
@@ -85,26 +94,33 @@ class Guest:
         """Run one tool; when this is cancelled, or the guest leaves, so is the call."""
         if self._is_closed:
             return _ended(call)
-        # A task of its own, so that leaving can end the call and not who waits for it.
-        task = asyncio.create_task(self._call(call, attendant))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        running = _Running(_this_task())
+        self._running.add(running)
         try:
-            return await task
+            return await self._call(call, attendant)
         except asyncio.CancelledError:
-            waiting = asyncio.current_task()
-            if waiting is not None and waiting.cancelling():
+            # Leaving ends the call, and not who waits for it.
+            if not running.is_ended_by_leaving or running.task.uncancel():
                 raise
             return _ended(call)
+        finally:
+            self._running.discard(running)
+            running.over.set()
 
     async def close(self) -> None:
         """End all that runs; what is held for review stays on the shelf."""
         self._is_closed = True
-        running = {*self._running, *self._questions.values()}
-        for task in running:
-            task.cancel()
-        if running:
-            await asyncio.wait(running)
+        running = tuple(self._running)
+        for each in running:
+            each.is_ended_by_leaving = True
+            each.task.cancel()
+        questions = set(self._questions.values())
+        for question in questions:
+            question.cancel()
+        for each in running:
+            await each.over.wait()
+        if questions:
+            await asyncio.wait(questions)
         await self._jobs.close()
 
     async def _call(self, call: ToolCall, attendant: Attendant) -> ToolResult:
@@ -173,6 +189,12 @@ class Guest:
             # A way to ask that fails must not leave the question open: it is a no.
             logger.exception("a question could not be asked")
         self._approvals.answer(event.request_id, is_allowed=is_allowed)
+
+
+def _this_task() -> asyncio.Task[object]:
+    task = asyncio.current_task()
+    assert task is not None, "calls are made on an event loop"
+    return task
 
 
 def _ended(call: ToolCall) -> ToolResult:

@@ -1,6 +1,7 @@
 """Who calls, as far as the transport can vouch for it."""
 
 import hashlib
+from functools import lru_cache
 from typing import Any, cast
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
@@ -45,7 +46,11 @@ def _principal(request: "Request[Any]") -> str:
     user: object = request.scope.get("user")
     if not isinstance(user, AuthenticatedUser):
         return "anyone"
-    text = repr(principal_components(user.access_token))
+    return _digest(repr(principal_components(user.access_token)))
+
+
+@lru_cache(maxsize=1024)
+def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

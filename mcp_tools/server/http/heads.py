@@ -1,6 +1,7 @@
 """What the head of a request tells, before a byte of its body is read."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -28,12 +29,15 @@ class Head:
     path: str
     scheme: str
     query: bytes
-    fields: tuple[tuple[bytes, bytes], ...]
-    """Names in lower case, in the order in which they came."""
+    names: tuple[bytes, ...]
+    """Of the fields, in lower case, in the order in which they came."""
+    values: Mapping[bytes, bytes]
+    """By name; of a field that came more than once, the last one."""
 
     def get(self, name: bytes) -> str | None:
-        """Give the first value of a field; None if there is none."""
-        return next((value.decode("latin-1") for key, value in self.fields if key == name), None)
+        """Give the value of a field; None if there is none."""
+        value = self.values.get(name)
+        return None if value is None else value.decode("latin-1")
 
     @property
     def bearer(self) -> str | None:
@@ -50,12 +54,14 @@ class Head:
 
 def head_of(scope: Scope) -> Head:
     """Give the head of an ASGI request."""
+    fields: list[tuple[bytes, bytes]] = scope["headers"]
     return Head(
         method=scope["method"],
         path=scope["path"],
         scheme=scope["scheme"],
         query=scope["query_string"],
-        fields=tuple(scope["headers"]),
+        names=tuple(name for name, _ in fields),
+        values=dict(fields),
     )
 
 
@@ -72,12 +78,11 @@ def place_refusal(head: Head, paths: tuple[str, ...]) -> Refusal | None:
 
 def shape_refusal(head: Head, limits: HttpLimits) -> Refusal | None:
     """Refuse heads that two readers could take differently, or that hold a token in the URL."""
-    if len(head.fields) > limits.head_fields:
+    if len(head.names) > limits.head_fields:
         return Refusal(status=431, message=f"More than {limits.head_fields} header fields")
-    names = [name for name, _ in head.fields]
-    if any(names.count(name) > 1 for name in _SINGLE):
+    if len(head.values) < len(head.names) and any(head.names.count(each) > 1 for each in _SINGLE):
         return Refusal(status=400, message="A header field came twice that may come once")
-    if b"transfer-encoding" in names and b"content-length" in names:
+    if b"transfer-encoding" in head.values and b"content-length" in head.values:
         return Refusal(
             status=400, message="Content-Length and Transfer-Encoding exclude each other"
         )
