@@ -25,6 +25,8 @@ ABSOLUTE_GOALS: Mapping[str, float] = {"edit: references": 20.0, "memory": 250.0
 """Milliseconds and MB that our median is to keep, whatever others take."""
 MAX_SPREAD = 4.0
 """How many times its median a 95th percentile of ours may be."""
+N_SLOWEST = 6
+"""So many questions are named where it is more."""
 
 
 _MS = {
@@ -54,16 +56,27 @@ class Figures:
         default_factory=dict[str, dict[str, list[float]]]
     )
 
+    elapsed_ms: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
+    """By question what ours was asked about, with what that took."""
+
     def add(self, question: str, server: str, value: float) -> None:
         """Note one figure."""
         self.values.setdefault(question, {}).setdefault(server, []).append(value)
 
     @contextlib.contextmanager
-    def timed(self, question: str, server: str) -> Generator[None]:
+    def timed(self, question: str, server: str, about: str) -> Generator[None]:
         """Note the milliseconds that the body takes, if it ends well."""
         started = time.perf_counter()
         yield
-        self.add(question, server, 1000 * (time.perf_counter() - started))
+        elapsed_ms = 1000 * (time.perf_counter() - started)
+        self.add(question, server, elapsed_ms)
+        if server == OURS:
+            self.elapsed_ms.setdefault(question, {})[about] = elapsed_ms
+
+    def slowest(self, question: str) -> str:
+        """Give what ours took longest for, the worst first."""
+        worst = sorted(self.elapsed_ms.get(question, {}).items(), key=lambda each: -each[1])
+        return ", ".join(f"{about} {elapsed_ms:.0f}" for about, elapsed_ms in worst[:N_SLOWEST])
 
 
 def table(title: str, figures: Figures) -> str:
@@ -81,6 +94,7 @@ def table(title: str, figures: Figures) -> str:
     wide = [question for question, row in figures.values.items() if _is_wide(row.get(OURS))]
     if wide:
         lines += ["", f"Our 95th percentile is over {MAX_SPREAD:g} medians: {', '.join(wide)}."]
+        lines += [f"Slowest in {question}: {figures.slowest(question)}." for question in wide]
     return "\n".join(lines) + "\n"
 
 

@@ -145,17 +145,17 @@ def hot_subject(bench: Bench) -> Subject:
 def ask_about(bench: Bench, server: str, asker: Asker, subject: Subject) -> None:
     """Ask the four questions about one definition, and note how long each took."""
     asker.open(subject.place.file)
-    with bench.figures.timed("warm: workspace symbol", server):
+    with bench.figures.timed("warm: workspace symbol", server, subject.path):
         asker.symbols(subject.path)
-    with bench.figures.timed("warm: references", server):
+    with bench.figures.timed("warm: references", server, subject.path):
         asker.references(subject)
-    with bench.figures.timed("warm: outline", server):
+    with bench.figures.timed("warm: outline", server, subject.path):
         asker.outline(subject.place.file)
     if server.startswith("jedi"):
         return  # It has no call hierarchy.
     item = asker.prepare_calls(subject)
     if item is not None:
-        with bench.figures.timed("warm: incoming calls", server):
+        with bench.figures.timed("warm: incoming calls", server, subject.path):
             asker.incoming(item)
 
 

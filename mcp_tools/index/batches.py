@@ -1,15 +1,21 @@
-"""A batch of files read and extracted: what a worker process gives back for its work."""
+"""A batch of files read and extracted: what a worker process gives back for its work.
 
-from collections.abc import Container, Iterable
+A batch is made for the index, or for a question about one name: then it has the files that
+mention the name, and those for which a glance was enough are not extracted.
+"""
+
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 import msgspec
 
 from mcp_tools.index.packing import pack
 from mcp_tools.index.postings import Postings, make_postings
-from mcp_tools.index.reading import FAULT, facts_of, packed_digest, read_source
+from mcp_tools.index.reading import FAULT, facts_of, glance_at, packed_digest, read_source
 from mcp_tools.index.symbol_table import SymbolTable, make_symbol_table
+from mcp_tools.index.text_search import files_mentioning
 from mcp_tools.types.facts import Facts
+from mcp_tools.types.glances import Glance
 
 
 class ReadFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -28,6 +34,14 @@ class ReadFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Packed; empty if the digest was known, or comes twice in the batch."""
 
 
+class Glanced(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file that was looked at for one name only."""
+
+    file: str
+    digest: bytes
+    glance: Glance
+
+
 class Batch(msgspec.Struct, frozen=True, array_like=True):
     """Files in the order in which they were asked for."""
 
@@ -37,6 +51,16 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     postings: Postings
     """Of the files with facts, in their order; so are the symbols."""
     symbols: SymbolTable
+    glanced: list[Glanced] = []
+    """Those for which a glance was enough; they are not among `files`."""
+
+
+class Order(msgspec.Struct, frozen=True, array_like=True):
+    """What a worker is asked for."""
+
+    files: Sequence[str]
+    name: str = ""
+    """Only this name is asked for; empty for all facts of all files."""
 
 
 class Setup(msgspec.Struct, frozen=True, array_like=True):
@@ -50,12 +74,14 @@ class Setup(msgspec.Struct, frozen=True, array_like=True):
 DIGEST_BYTES = 16
 
 
-def make_batch(root: Path, files: Iterable[str], known: Container[bytes]) -> Batch:
+def make_batch(root: Path, order: Order, known: Container[bytes]) -> Batch:
     """Read files of the workspace and extract what is not known yet."""
     found: list[ReadFile] = []
     gone: list[str] = []
+    glanced: list[Glanced] = []
     extracted: dict[bytes, Facts] = {}
-    for file in files:
+    name = order.name
+    for file in files_mentioning(root, order.files, name) if name else order.files:
         source = read_source(root, file)
         if source is None:
             gone.append(file)
@@ -64,6 +90,10 @@ def make_batch(root: Path, files: Iterable[str], known: Container[bytes]) -> Bat
         digest = b"" if reason else packed_digest(text)
         packed = b""
         if digest and digest not in known and digest not in extracted:
+            glance = glance_at(file, text, name) if name else None
+            if glance is not None:
+                glanced.append(Glanced(file, digest, glance))
+                continue
             facts = facts_of(file, text)
             if facts is None:
                 digest, reason = b"", FAULT
@@ -76,6 +106,7 @@ def make_batch(root: Path, files: Iterable[str], known: Container[bytes]) -> Bat
         gone=gone,
         postings=make_postings(extracted.values()),
         symbols=make_symbol_table(extracted.values()),
+        glanced=glanced,
     )
 
 

@@ -8,13 +8,15 @@ import logging
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Event, Lock
 
-from mcp_tools.index.batches import Batch, make_batch
+from mcp_tools.index.batches import Batch, Glanced, Order, make_batch
 from mcp_tools.index.foreground import Foreground
 from mcp_tools.index.knowledge import Knowledge
 from mcp_tools.index.pool import PoolFailed, Urgency, WorkerPool
 from mcp_tools.index.reports import OnProgress, Progress
+from mcp_tools.index.text_search import files_mentioning
 from mcp_tools.workspace.disk.stats import Stat
 
 _CHUNK_BYTES = 300_000
@@ -27,6 +29,16 @@ _MUCH_BYTES = 4_000_000
 """If so much is not known, the first question will hardly be about little of it."""
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The files in which a name was found, in no order."""
+
+    glanced: Sequence[Glanced]
+    """Those that only import and use it."""
+    read: Sequence[str]
+    """All others; their facts are known now."""
 
 
 class Builder:
@@ -49,8 +61,7 @@ class Builder:
 
     def get_ready(self) -> None:
         """Have workers if much waits to be read: somebody will soon ask for a part of it."""
-        n_bytes = sum(stat.size_bytes for stat in self._knowledge.known.pending.values())
-        if n_bytes < _MUCH_BYTES:
+        if not self._is_much_left():
             self.close()
         elif self._n_workers:
             with self._lock:
@@ -58,17 +69,30 @@ class Builder:
 
     def read(self, files: Sequence[str]) -> None:
         """Read files now, since somebody waits for them."""
-        known = self._knowledge.known
-        chunks = list(_chunks(known.pending, files))
-        n_bytes = sum(_size(known.pending, file) for file in files)
+        self._answer(files, "")
+
+    def look_for(self, files: Sequence[str], name: str) -> Seen:
+        """Look for a name in files now, and read those where a glance does not tell enough."""
+        if self._pool is None:  # To search here is done before workers have started.
+            files = files_mentioning(self._knowledge.root, files, name)
+        batches = self._answer(files, name)
+        return Seen(
+            glanced=tuple(glanced for batch in batches for glanced in batch.glanced),
+            read=tuple(read.file for batch in batches for read in batch.files),
+        )
+
+    def _answer(self, files: Sequence[str], name: str) -> list[Batch]:
+        stats = self._knowledge.known.pending
+        n_bytes = sum(_size(stats, file) for file in files)
         is_worth_it = self._pool is not None or n_bytes >= _MIN_BYTES_FOR_WORKERS
-        if self._n_workers and is_worth_it and len(chunks) > 1:
+        with self._foreground.at_work():
+            if not self._n_workers or not is_worth_it or n_bytes <= _CHUNK_BYTES:
+                return [self._take(self._made_here(Order(files, name)))]
             with self._workers() as pool:
-                jobs = _falling_chunks(known.pending, files, self._n_workers)
-                for answer in [(pool.submit(job, Urgency.QUERY), job) for job in jobs]:
-                    self._learn(*answer)
-        else:
-            self._read_here(files)
+                jobs = _falling_chunks(stats, files, self._n_workers)
+                orders = [Order(job, name) for job in jobs]
+                answers = [(pool.submit(order, Urgency.QUERY), order) for order in orders]
+                return [batch for answer in answers for batch in self._learn(*answer)]
 
     def build(self, on_progress: OnProgress | None, cancel: Event | None) -> int:
         """Read everything that waits or is in doubt, and give how many files that were.
@@ -114,48 +138,49 @@ class Builder:
         """Give the number of files after each chunk."""
         if not self._n_workers or not is_large:
             for chunk in chunks:
-                self._read_here(chunk)
+                self._take(self._made_here(Order(chunk)))
                 yield len(chunk)
             return
         with self._workers() as pool:
-            waiting: dict[Future[list[Batch]], list[str]] = {}
+            waiting: dict[Future[list[Batch]], Order] = {}
             for chunk in chunks:
-                waiting[pool.submit(chunk, Urgency.BUILD)] = chunk
+                order = Order(chunk)
+                waiting[pool.submit(order, Urgency.BUILD)] = order
                 if len(waiting) > 2 * self._n_workers:
                     yield self._take_one(waiting)
             while waiting:
                 yield self._take_one(waiting)
 
-    def _take_one(self, waiting: dict[Future[list[Batch]], list[str]]) -> int:
+    def _take_one(self, waiting: dict[Future[list[Batch]], Order]) -> int:
         done, _ = wait(waiting, return_when=FIRST_COMPLETED)
         n_files = 0
         for answer in done:
-            chunk = waiting.pop(answer)
-            self._learn(answer, chunk)
-            n_files += len(chunk)
+            order = waiting.pop(answer)
+            self._learn(answer, order)
+            n_files += len(order.files)
         return n_files
 
-    def _learn(self, answer: "Future[list[Batch]]", files: Sequence[str]) -> None:
+    def _learn(self, answer: "Future[list[Batch]]", order: Order) -> list[Batch]:
         try:
             batches = answer.result()
         except PoolFailed as error:
             logger.warning("%s, so files are read here", error)
-            self._read_here(files)
-            return
-        for batch in batches:
-            self._take(batch)
+            batches = [self._made_here(order)]
+        return [self._take(batch) for batch in batches]
 
-    def _read_here(self, files: Sequence[str]) -> None:
-        self._take(make_batch(self._knowledge.root, files, self._knowledge.known_digests()))
+    def _made_here(self, order: Order) -> Batch:
+        return make_batch(self._knowledge.root, order, self._knowledge.known_digests())
 
-    def _take(self, batch: Batch) -> None:
-        lost = self._knowledge.learn(batch)
-        if lost:
-            self._knowledge.learn(make_batch(self._knowledge.root, lost, ()))
+    def _take(self, batch: Batch) -> Batch:
+        if batch.files or batch.gone:
+            lost = self._knowledge.learn(batch)
+            if lost:
+                self._knowledge.learn(make_batch(self._knowledge.root, Order(lost), ()))
+        return batch
 
     @contextmanager
     def _workers(self) -> Generator[WorkerPool]:
-        """Hold the worker processes; they end when nobody does any more."""
+        """Hold the worker processes; they end when nobody does any more, and little is left."""
         with self._lock:
             pool = self._start_pool()
             self._n_users += 1
@@ -165,10 +190,15 @@ class Builder:
             with self._lock:
                 self._n_users -= 1
                 is_last = self._n_users == 0 and self._pool is pool
-                if is_last:
+                is_done = is_last and not self._is_much_left()
+                if is_done:
                     self._pool = None
-            if is_last:
+            if is_done:
                 pool.close()
+
+    def _is_much_left(self) -> bool:
+        pending = self._knowledge.known.pending.values()
+        return sum(stat.size_bytes for stat in pending) >= _MUCH_BYTES
 
     def _start_pool(self) -> WorkerPool:
         if self._pool is None:

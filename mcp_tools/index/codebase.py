@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mcp_tools.index.building import Seen
 from mcp_tools.index.foreground import Foreground
 from mcp_tools.index.knowledge import Knowledge
 from mcp_tools.index.known import Known
@@ -26,6 +27,7 @@ from mcp_tools.types.codebase import IndexState, LeftOut, SymbolHit
 from mcp_tools.types.documents import Document, SnapshotView
 from mcp_tools.types.errors import ExpectedError, NotFound, StaleEdit
 from mcp_tools.types.facts import Facts
+from mcp_tools.types.glances import Glance
 from mcp_tools.types.text import Digest
 from mcp_tools.workspace.disk.stats import stat_of
 
@@ -51,6 +53,8 @@ class Parts:
     """The search that was used last."""
     read: Callable[[Sequence[str]], None]
     """Reads files of the workspace now."""
+    look_for: Callable[[Sequence[str], str], Seen]
+    """Looks for a name in files of the workspace now."""
     foreground: Foreground
     """Is told that an answer is being worked out."""
 
@@ -77,6 +81,11 @@ class IndexedCodebase:
         self._contents: dict[str, int] = {}
         self._facts: dict[str, Facts | None] = {}
         self._with: dict[str, tuple[str, ...]] = {}
+        self._glances: dict[str, dict[str, Glance]] = {}
+        """By name and file."""
+        self._mentioning: dict[str, Sequence[str]] = {}
+        """By name, the files that waited and have it somewhere in their text, but glances."""
+        self._glanced_digests: dict[str, Digest] = {}
         self._files: tuple[str, ...] | None = None
         self._is_partial = False
         self._n_text_searches = 0
@@ -138,6 +147,8 @@ class IndexedCodebase:
         document = self._overlay.documents.get(file)
         if document is not None:
             return document.digest
+        if file in self._glanced_digests and file not in self._contents:
+            return self._glanced_digests[file]
         content = self._content(file)
         return None if content == NO_CONTENT else self._parts.knowledge.digest_of(content)
 
@@ -153,12 +164,32 @@ class IndexedCodebase:
             self._with[name] = tuple(sorted(self._find_with(name)))
         return self._with[name]
 
+    def glances(self, name: str) -> Mapping[str, Glance]:
+        """Give the files that only import and use a name, of those that wait to be read."""
+        if name not in self._glances:
+            waiting = self._waiting()
+            unread = [file for file in waiting if not self._is_read(file)]
+            seen = self._parts.look_for(unread, name) if unread else Seen(glanced=(), read=())
+            read_before = set(waiting) - set(unread)
+            also = files_mentioning(self.root, read_before, name)
+            self._mentioning[name] = (*seen.read, *also)
+            self._look_at(self._mentioning[name])
+            self._glances[name] = {each.file: each.glance for each in seen.glanced}
+            self._glanced_digests |= {e.file: Digest(e.digest.hex()) for e in seen.glanced}
+            self._n_text_searches += 1
+        return self._glances[name]
+
     def files_using(self, name: str) -> Sequence[str]:
         """Give the files with a name, without those that are known to define it only."""
         defining: set[int] = set()
         for segment in self._known.segments:
             defining.update(segment.contents_only_defining(name))
-        return [f for f in self.files_with(name) if self._shown_content(f) not in defining]
+        glances = self._glances.get(name, ())
+        return [
+            file
+            for file in self.files_with(name)
+            if file in glances or self._shown_content(file) not in defining
+        ]
 
     def find_symbols(self, query: str, limit: int) -> Sequence[SymbolHit]:
         """Give definitions whose name matches, best first."""
@@ -226,11 +257,13 @@ class IndexedCodebase:
     def _is_read(self, file: str) -> bool:
         """Tell whether the file on disk is the one that was read."""
         record = self._parts.knowledge.known.records.get(file)
+        if record is None:
+            return False
         try:
             status = os.lstat(f"{self.root}/{file}")
         except (OSError, ValueError):
             return False
-        return record is not None and record.stat == stat_of(status) and not record.is_racy
+        return record.stat == stat_of(status) and not record.is_racy
 
     def _find_facts(self, file: str) -> Facts | None:
         self._parts.foreground.note()
@@ -261,18 +294,25 @@ class IndexedCodebase:
             # A file that has changed since may not have the name any more.
             if file in documents or self._content(file) == content or self._has(file, name):
                 yield file
-        waiting = [f for f in self._known.pending if not self._overlay.covers(f)]
-        if waiting:
+        mentioning = self._mentioning.get(name)
+        if mentioning is None and (waiting := self._waiting()):
             self._n_text_searches += 1
             mentioning = files_mentioning(self.root, waiting, name)
+        if mentioning:
             self._look_at(mentioning)
             yield from (file for file in mentioning if self._has(file, name))
+        yield from self._glances.get(name, ())
+
+    def _waiting(self) -> list[str]:
+        return [file for file in self._known.pending if not self._overlay.covers(file)]
 
     def _read_waiting(self) -> None:
         """Read all that waits, and go on with what is known then."""
-        self._look_at([f for f in self._known.pending if not self._overlay.covers(f)])
+        self._look_at(self._waiting())
         self._known = self._parts.knowledge.known
         self._own = None
+        self._glances.clear()
+        self._mentioning.clear()
         self._n_text_searches += 1  # that was done
 
     def _own_documents(self) -> Mapping[str, Document]:

@@ -69,6 +69,7 @@ class Index:
             outside_facts=OutsideFacts(self._knowledge, outside),
             memory=QueryMemory(),
             read=self._builder.read,
+            look_for=self._builder.look_for,
             foreground=self._foreground,
         )
         self._lock = RLock()

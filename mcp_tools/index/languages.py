@@ -7,6 +7,7 @@ import importlib
 from dataclasses import dataclass
 
 from mcp_tools.types.facts import Facts
+from mcp_tools.types.glances import Glance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +19,18 @@ class Language:
     """Ends of file names, dot included, in lower case."""
     extraction: str
     """The module whose `extract` gives the facts of a text."""
+    glancing: str
+    """The module whose `glance` looks at one name in a text."""
 
     def extract(self, text: str) -> Facts:
         """Give the facts of a text; never raises, whatever that is."""
         facts: Facts = importlib.import_module(self.extraction).extract(text)
         return facts
+
+    def glance(self, text: str, name: str) -> Glance | None:
+        """Give the places of a name that a text only imports and uses; None at any doubt."""
+        found: Glance | None = importlib.import_module(self.glancing).glance(text, name)
+        return found
 
 
 LANGUAGES = (
@@ -30,6 +38,7 @@ LANGUAGES = (
         name="python",
         suffixes=(".py", ".pyi"),
         extraction="mcp_tools.index.python.extraction",
+        glancing="mcp_tools.index.python.glancing",
     ),
 )
 

@@ -8,7 +8,6 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from typing import IO
 
 import msgspec
 
-from mcp_tools.index.batches import Batch, ReadFile, Setup, batch_of
+from mcp_tools.index.batches import Batch, Order, ReadFile, Setup, batch_of
 from mcp_tools.index.worker import read_frame, write_frame
 from mcp_tools.workspace.disk.stats import stat_of
 
@@ -57,7 +56,7 @@ class PoolFailed(Exception):
 class _Job:
     urgency: Urgency
     number: int
-    files: Sequence[str] = field(compare=False)
+    order: Order = field(compare=False)
     answer: "Future[list[Batch]]" = field(compare=False)
 
 
@@ -78,8 +77,8 @@ class WorkerPool:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, files: Sequence[str], urgency: Urgency) -> "Future[list[Batch]]":
-        """Have files read and extracted; together the batches hold all of them.
+    def submit(self, order: Order, urgency: Urgency) -> "Future[list[Batch]]":
+        """Have files read and extracted; together the batches hold all that were asked for.
 
         The answer fails with PoolFailed if no worker runs.
         """
@@ -88,7 +87,7 @@ class WorkerPool:
             if self._is_closed:
                 answer.set_exception(PoolFailed("the pool is closed"))
                 return answer
-        job = _Job(urgency=urgency, number=next(self._numbers), files=files, answer=answer)
+        job = _Job(urgency=urgency, number=next(self._numbers), order=order, answer=answer)
         self._jobs.put(job)
         return answer
 
@@ -98,7 +97,7 @@ class WorkerPool:
             self._is_closed = True
             processes = tuple(self._processes)
         for _ in self._threads:
-            self._jobs.put(_Job(urgency=Urgency.QUERY, number=-1, files=(), answer=Future()))
+            self._jobs.put(_Job(urgency=Urgency.QUERY, number=-1, order=Order(()), answer=Future()))
         for process in processes:
             process.kill()
         for thread in self._threads:
@@ -131,13 +130,14 @@ class WorkerPool:
     def _work(self, worker: "_Worker | None", job: _Job) -> "tuple[_Worker | None, list[Batch]]":
         """Do one job, with a new worker where it took the old one with it."""
         batches: list[Batch] = []
-        todo = [(job.files, _ATTEMPTS if len(job.files) == 1 else 1)]
+        files, name = job.order.files, job.order.name
+        todo = [(files, _ATTEMPTS if len(files) == 1 else 1)]
         while todo:
             part, attempts = todo.pop()
             worker = worker or self._start()
             if job.urgency is not Urgency.QUERY:
                 worker.stand_back()
-            batch = worker.extract(part)
+            batch = worker.work(Order(part, name))
             if batch is not None:
                 batches.append(batch)
                 continue
@@ -200,7 +200,7 @@ class _Worker:
 
     def is_ready(self) -> bool:
         """Tell whether the worker has started, and answers: so it is a file that ends it later."""
-        nothing = msgspec.msgpack.encode([])
+        nothing = msgspec.msgpack.encode(Order(()))
         return all(self._ask(data, _START_TIMEOUT_S) for data in (self._setup, nothing))
 
     def stand_back(self) -> None:
@@ -208,9 +208,9 @@ class _Worker:
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.process.pid, _NICENESS)
 
-    def extract(self, files: Sequence[str]) -> Batch | None:
+    def work(self, order: Order) -> Batch | None:
         """Give what the worker found; None if it died or had to be killed."""
-        answer = self._ask(msgspec.msgpack.encode(list(files)), FILE_TIMEOUT_S)
+        answer = self._ask(msgspec.msgpack.encode(order), FILE_TIMEOUT_S)
         if answer is None:
             return None
         try:

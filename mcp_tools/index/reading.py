@@ -7,12 +7,14 @@ extraction needs, because every worker pays for it.
 import logging
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from mcp_tools.index.languages import language_of
+from mcp_tools.index.languages import Language, language_of
 from mcp_tools.types.errors import ExpectedError
 from mcp_tools.types.facts import Facts
+from mcp_tools.types.glances import Glance
 from mcp_tools.types.text import digest_of
 from mcp_tools.workspace.disk.beneath import open_file
 from mcp_tools.workspace.disk.stats import Stat, stat_of
@@ -24,6 +26,7 @@ MAX_SOURCE_BYTES = 1_000_000
 
 FAULT = "its facts cannot be extracted, by a fault of this program; the log has more"
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
@@ -64,15 +67,12 @@ def read_source(root: Path, file: str) -> SourceText | None:
 
 def facts_of(file: str, text: str) -> Facts | None:
     """Extract the facts of a text; None if its language is not known, or it cannot be done."""
-    language = language_of(file)
-    if language is None:
-        return None
-    try:
-        return language.extract(text)
-    except Exception:
-        # A fault of ours with one text must not keep all others from being known.
-        logger.exception("%s cannot be indexed", file)
-        return None
+    return _understood(file, lambda language: language.extract(text))
+
+
+def glance_at(file: str, text: str, name: str) -> Glance | None:
+    """Look at one name in a text; None if only facts can tell what it means there."""
+    return _understood(file, lambda language: language.glance(text, name))
 
 
 def too_large(size_bytes: int) -> str:
@@ -83,6 +83,18 @@ def too_large(size_bytes: int) -> str:
 def packed_digest(text: str) -> bytes:
     """Give the digest of a text as bytes."""
     return bytes.fromhex(digest_of(text))
+
+
+def _understood(file: str, understand: Callable[[Language], T | None]) -> T | None:
+    language = language_of(file)
+    if language is None:
+        return None
+    try:
+        return understand(language)
+    except Exception:
+        # A fault of ours with one text must not keep all others from being known.
+        logger.exception("%s cannot be indexed", file)
+        return None
 
 
 def _unreadable(root: Path, file: str, reason: str, read_ns: int) -> SourceText | None:

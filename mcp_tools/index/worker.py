@@ -1,8 +1,8 @@
 """A worker process: file names in, facts out, until the other end is closed.
 
 Frames are four bytes of length and a message in msgpack. The first that comes is a `Setup`,
-then lists of files, each answered by a `Batch`; the first that goes is an empty list, which says
-that the worker is ready. A server that is killed closes the pipe, and so ends its workers.
+then orders, each answered by a `Batch`; the first that goes is an empty list, which says that the
+worker is ready. A server that is killed closes the pipe, and so ends its workers.
 """
 
 import gc
@@ -14,7 +14,7 @@ from typing import IO
 
 import msgspec
 
-from mcp_tools.index.batches import DIGEST_BYTES, Setup, make_batch
+from mcp_tools.index.batches import DIGEST_BYTES, Order, Setup, make_batch
 from mcp_tools.index.languages import LANGUAGES
 
 LENGTH_BYTES = 4
@@ -57,12 +57,12 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
     root = Path(setup.root)
     starts = range(0, len(setup.known), DIGEST_BYTES)
     known = frozenset(setup.known[start : start + DIGEST_BYTES] for start in starts)
-    asked = msgspec.msgpack.Decoder(list[str])
+    orders = msgspec.msgpack.Decoder(Order)
     for language in LANGUAGES:
         language.extract("")  # It loads the parser, while nobody waits for this worker yet.
     write_frame(sink, msgspec.msgpack.encode([]))
     while (data := read_frame(source)) is not None:
-        batch = make_batch(root, asked.decode(data), known)
+        batch = make_batch(root, orders.decode(data), known)
         write_frame(sink, msgspec.msgpack.encode(batch))
 
 

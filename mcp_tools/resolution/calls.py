@@ -6,7 +6,7 @@ that the function returns or yields. A class gives an instance of itself.
 
 from dataclasses import replace
 
-from mcp_tools.resolution.arguments import matched
+from mcp_tools.resolution.arguments import Given, known_argument, matched
 from mcp_tools.resolution.asking import Arguments, Asking
 from mcp_tools.resolution.overloads import chosen
 from mcp_tools.resolution.scopes import FileScopes
@@ -92,7 +92,7 @@ class Calls:
         self._fill_by_receiver(scopes, function.symbol, receiver, known)
         parameters = symbol.parameters
         if receiver is not None and parameters:
-            self._fill(scopes, symbol, parameters[0], (receiver,), known)
+            self._fill(scopes, symbol, parameters[0], known_argument((receiver,)), known)
             parameters = parameters[1:]
         if has_variables(values) or _has_function(values):
             for parameter, given in matched(
@@ -114,16 +114,17 @@ class Calls:
                 return
 
     def _fill(
-        self, scopes: FileScopes, symbol: Symbol, parameter: Parameter, given: Values, known: Known
+        self, scopes: FileScopes, symbol: Symbol, parameter: Parameter, given: Given, known: Known
     ) -> None:
         """Note what an argument says about the variables of a function."""
         if parameter.annotation != UNKNOWN_TERM:
             pattern = self._asking.annotated(scopes.file, parameter.annotation)
-            unify(self._asking, pattern, given, known)
-        elif given:
+            if has_variables(pattern):
+                unify(self._asking, pattern, given(), known)
+        elif values := given():
             name = scopes.facts.names[parameter.name]
             variable = Variable(scopes.file, symbol.inner, name, is_type=False)
-            known[variable] = union((known.get(variable, ()), given))
+            known[variable] = union((known.get(variable, ()), values))
 
     def inferred(self, scopes: FileScopes, number: int) -> Values:
         """Give what a function gives, before a call decides on its variables."""
@@ -184,8 +185,8 @@ class Calls:
             symbol = scopes.facts.symbols[maker.function.symbol]
             own: Known = {}
             rest = symbol.parameters[1:]
-            for parameter, values in matched(self._asking, arguments, rest, scopes.facts.names):
-                self._fill(scopes, symbol, parameter, values, own)
+            for parameter, each in matched(self._asking, arguments, rest, scopes.facts.names):
+                self._fill(scopes, symbol, parameter, each, own)
             if symbol.annotation != UNKNOWN_TERM:
                 declared = self._asking.annotated(scopes.file, symbol.annotation)
                 plain = tuple(v for v in declared if isinstance(v, Instance) and not v.of.is_own)

@@ -76,14 +76,18 @@ class Imports:
     def imported(self, scopes: FileScopes, term: int) -> Origins:
         """Give what an IMPORTED or MODULE term brings in; empty if that is in no source."""
         facts = scopes.facts
-        op, module_name = facts.ops[term], facts.names[facts.b[term]]
+        module_name = facts.names[facts.b[term]]
+        if facts.ops[term] != Op.MODULE:
+            return self.brought_in(scopes.file, module_name, scopes.name_of(term))
         module = self._modules.find(module_name, scopes.file)
+        return () if module is None else (module_target(module),)
+
+    def brought_in(self, file: str, module_name: str, name: str) -> Origins:
+        """Give what `from module_name import name` brings into a file."""
+        module = self._modules.find(module_name, file)
         if module is None:
             return ()
-        if op == Op.MODULE:
-            return (module_target(module),)
-        name = scopes.name_of(term)
-        if module == scopes.file and (found := self._submodule(module, name)):
+        if module == file and (found := self._submodule(module, name)):
             return found
         return self.member(module, name) or self._submodule(module, name)
 

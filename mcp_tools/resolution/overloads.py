@@ -1,6 +1,6 @@
 """Which of several overloads a call means: the first that takes its arguments."""
 
-from mcp_tools.resolution.arguments import is_accepted, keywords_of, matched
+from mcp_tools.resolution.arguments import Given, is_accepted, keywords_of, matched
 from mcp_tools.resolution.asking import Arguments, Asking
 from mcp_tools.resolution.scopes import FileScopes
 from mcp_tools.resolution.unification import is_protocol
@@ -71,28 +71,29 @@ def _takes(asking: Asking, value: Function | Method, arguments: Arguments) -> bo
     if not is_accepted(symbol, names, arguments, keywords, n_filled):
         return False
     pairs = matched(asking, arguments, symbol.parameters[n_filled:], names)
-    return all(_fits(asking, scopes, parameter, values) for parameter, values in pairs)
+    return all(_fits(asking, scopes, parameter, given) for parameter, given in pairs)
 
 
 def _has_star(scopes: FileScopes, arguments: Arguments) -> bool:
     return any(scopes.facts.ops[term] == Op.STAR for term in arguments.terms)
 
 
-def _fits(asking: Asking, scopes: FileScopes, parameter: Parameter, values: Values) -> bool:
+def _fits(asking: Asking, scopes: FileScopes, parameter: Parameter, given: Given) -> bool:
     """Tell whether nothing speaks against an argument."""
-    if parameter.annotation == UNKNOWN_TERM or not values:
+    if parameter.annotation == UNKNOWN_TERM:
         return True
     facts = scopes.facts
     if facts.ops[parameter.annotation] == Op.CONSTANT:
-        return facts.names[facts.a[parameter.annotation]] != "None"
+        return facts.names[facts.a[parameter.annotation]] != "None" or not given()
     wanted = asking.annotated(scopes.file, parameter.annotation)
     classes = [value.of for value in wanted if isinstance(value, Instance)]
     if not classes or len(classes) < len(wanted):
         return True
     if any(is_protocol(asking, of) for of in classes):
         return True
-    given = [value.of for value in values if isinstance(value, Instance)]
-    if len(given) < len(values):
-        return not given
+    values = given()
+    instances = [value.of for value in values if isinstance(value, Instance)]
+    if len(instances) < len(values) or not instances:
+        return not instances
     keys = {(of.file, of.symbol) for of in classes}
-    return any((b.file, b.symbol) in keys for of in given for b in asking.lineage(of).order)
+    return any((b.file, b.symbol) in keys for of in instances for b in asking.lineage(of).order)

@@ -140,11 +140,11 @@ class Parameters:
             return ()
         for arguments, n_filled in calls:
             parameters = symbol.parameters[n_filled:]
-            for parameter, values in matched(
+            for parameter, given in matched(
                 self._asking, arguments, parameters, scopes.facts.names
             ):
                 if scopes.facts.names[parameter.name] == variable.name:
-                    found.append(values)
+                    found.append(given())
         values = union(found)
         if has_variables(values):
             values = self._asking.concrete(values)

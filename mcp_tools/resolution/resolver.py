@@ -84,6 +84,15 @@ class Resolver:
             self._evaluation.files.trim()
             return resolve(self._evaluation, file, term)
 
+    @_of_now
+    def imported(self, file: str, module_name: str, name: str) -> tuple[Target, ...]:
+        """Give what `from module_name import name` in a file means, without the file's facts.
+
+        The module's name is as it is written, dots in front; empty if it is in no source.
+        """
+        with self._lock:
+            return self._evaluation.imports.brought_in(file, module_name, name)
+
     def term_at(self, file: str, offset: int) -> int | None:
         """Give the occurrence whose name contains `offset` or ends there; None if there is none."""
         facts = self._codebase.facts(file)

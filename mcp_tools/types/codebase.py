@@ -5,13 +5,14 @@ absolute path for one outside of it (a standard library stub, an installed packa
 read only. Text is lighter than `Path` where a query looks at thousands of files.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from mcp_tools.types.documents import Document, SnapshotView
 from mcp_tools.types.facts import Facts, SymbolKind
+from mcp_tools.types.glances import Glance
 from mcp_tools.types.text import Digest
 
 T = TypeVar("T")
@@ -117,6 +118,14 @@ class CodebaseView(Protocol):
 
         While the index is not complete this searches text, and may give files that mention the
         name in a comment only.
+        """
+        ...
+
+    def glances(self, name: str) -> Mapping[str, Glance]:
+        """Give, by file, what a glance told about a name, while the index is not complete.
+
+        These are files that only import the name and use it, and whose facts nobody has read
+        yet; `files_with` gives them too, and after this without reading them.
         """
         ...
 

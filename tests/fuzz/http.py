@@ -16,7 +16,7 @@ from tests.fuzz.ledger import state_in
 from tests.fuzz.making import HANDSHAKE, MODERN, Maker
 from tests.fuzz.odd import odd_head
 from tests.fuzz.processes import Place, end, make_tokens, resident_bytes, running, wait_for_url
-from tests.fuzz.raw_http import Answer, read_answer
+from tests.fuzz.raw_http import Answer, BrokenOff, read_answer
 from tests.fuzz.report import Report
 
 N_CLIENTS = 8
@@ -250,6 +250,10 @@ class _Client:
             try:
                 writer.write(data)
                 answer = await read_answer(reader, stream_s=stream_s)
+            except BrokenOff as broken:
+                self.leave()
+                self._problem(f"{broken!r}: broken off in the answer to {data[:600]!r}")
+                return Answer(503, {}, b"")
             except (ConnectionError, asyncio.IncompleteReadError) as error:
                 self.leave()
                 if is_fresh:

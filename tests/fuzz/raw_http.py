@@ -6,6 +6,10 @@ from dataclasses import dataclass
 LONGEST_HEAD = 64 * 1024
 
 
+class BrokenOff(Exception):
+    """The server has closed the connection in the middle of an answer; with what had come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An HTTP answer, read to its end, or as far as anybody waited."""
@@ -36,7 +40,8 @@ class Answer:
 async def read_answer(reader: asyncio.StreamReader, *, stream_s: float | None = None) -> Answer:
     """Read one answer; of a stream of events only what comes within `stream_s` if that is given.
 
-    Raises: IncompleteReadError if the server closes before the end; ValueError for what is no HTTP.
+    Raises: IncompleteReadError if the server closes before an answer, or in one of known length;
+        BrokenOff in the middle of a stream; ValueError for what is no HTTP.
     """
     head = await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
@@ -59,9 +64,15 @@ async def _read_chunks(reader: asyncio.StreamReader, stream_s: float | None) -> 
     body = bytearray()
     try:
         async with asyncio.timeout(stream_s):
-            while size := int(await reader.readline(), 16):
+            while size := int(await _line(reader), 16):
                 body += (await reader.readexactly(size + 2))[:-2]
             await reader.readexactly(2)
     except TimeoutError:
         return bytes(body), False
+    except asyncio.IncompleteReadError as error:
+        raise BrokenOff(bytes(body)) from error
     return bytes(body), True
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    return await reader.readuntil(b"\r\n")

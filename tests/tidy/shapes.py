@@ -18,12 +18,14 @@ from tests.tidy.source import (
 BOUNDARIES: dict[str, str] = {
     "lsp_agent/engine/guests.py:_ask": "a way to ask that fails means no",
     "lsp_agent/engine/session.py:_guarded": "a fault of ours reaches the user as an answer",
+    "lsp_agent/hooks/firing.py:_reply": "a hook is code of somebody else, and its faults answers",
+    "lsp_agent/hooks/kinds/function.py:_called": "who waits for a thread must hear of its fault",
     "lsp_agent/server/code/builds.py:_read": "questions are answered without a build, only later",
     "lsp_agent/server/tasks.py:_run": "whoever waits for a task must hear of its fault",
     "mcp_tools/host.py:call": "a fault of one tool must not end the session",
     "mcp_tools/index/following.py:_do": "a fault must not end the background work for good",
     "mcp_tools/index/pool.py:_feed": "whoever waits for a worker's answer must get one",
-    "mcp_tools/index/reading.py:facts_of": "a fault with one text must not cost all the others",
+    "mcp_tools/index/reading.py:_understood": "a fault with one text must not cost all the others",
     "mcp_tools/server/failing.py:answer_failures": "every request gets an answer",
     "mcp_tools/workspace/jobs.py:_attend": "nobody waits for a job, so it must say how it failed",
 }

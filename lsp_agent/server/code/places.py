@@ -7,7 +7,8 @@ from lsp_agent.server.code.scene import Scene
 from mcp_tools.code.navigation import definition as definition_query
 from mcp_tools.code.navigation import hover as hover_query
 from mcp_tools.code.navigation import implementations as implementations_query
-from mcp_tools.code.navigation import references as references_query
+from mcp_tools.code.navigation.mentions import mentions
+from mcp_tools.code.navigation.references import target_at
 
 _FENCE = "```"
 
@@ -29,20 +30,18 @@ def references(scene: Scene, position: lsp.Position, context: lsp.ReferenceConte
     """Give where the thing at a place is named, as far as we are sure."""
     if not scene.is_source:
         return NOTHING
-    target = references_query.target_at(scene.codebase, scene.file, scene.offset(position))
+    target = target_at(scene.codebase, scene.file, scene.offset(position))
     if target is None:
         return NOTHING
-    found = references_query.references(
-        scene.codebase, target, include_declarations=context.include_declaration
-    )
-    return ready(scene.wire.sites(found.sites))
+    found = mentions(scene.codebase, target, include_declarations=context.include_declaration)
+    return ready(scene.wire.sites(found))
 
 
 def implementations(scene: Scene, position: lsp.Position) -> Ready:
     """Give what implements or overrides the thing at a place."""
     if not scene.is_source:
         return NOTHING
-    target = references_query.target_at(scene.codebase, scene.file, scene.offset(position))
+    target = target_at(scene.codebase, scene.file, scene.offset(position))
     if target is None:
         return NOTHING
     found = implementations_query.implementations(scene.codebase, target)

@@ -8,7 +8,7 @@ from lsprotocol import types as lsp
 from lsp_agent.server.code.positions import Json, Positions, plain_range
 from lsp_agent.server.code.uris import Uris
 from mcp_tools.code.navigation.outline import OutlineNode
-from mcp_tools.code.navigation.results import Call, Item, ItemKind, Site
+from mcp_tools.code.navigation.results import Call, Item, ItemKind, Mention, Site
 from mcp_tools.types.codebase import CodebaseView, SymbolHit
 from mcp_tools.types.facts import SymbolKind
 from mcp_tools.types.text import Place
@@ -58,7 +58,7 @@ class Wire:
             "targetSelectionRange": self.name_range(item),
         }
 
-    def sites(self, sites: Iterable[Site]) -> list[Json]:
+    def sites(self, sites: Iterable[Site | Mention]) -> list[Json]:
         """Give where something is named."""
         found: list[Json] = []
         file, uri, is_plain = "", "", False
@@ -66,11 +66,10 @@ class Wire:
             if site.file != file:
                 file = site.file
                 uri, is_plain = self.uri(file), self.positions.is_plain(file)
-            n_chars = site.span.end - site.span.start
             if is_plain:
-                range_ = plain_range(site.place, n_chars)
+                range_ = plain_range(site.place, site.n_chars)
             else:
-                range_ = self.positions.name_range(file, site.place, n_chars)
+                range_ = self.positions.name_range(file, site.place, site.n_chars)
             found.append({"uri": uri, "range": range_})
         return found
 

@@ -5,7 +5,7 @@ imports give it (`from m import x as y`). Each is resolved, and kept if it means
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from mcp_tools.code.navigation.file_view import FileView, view_file
@@ -65,14 +65,17 @@ def occurrences_of(
     resolver: Resolver,
     target: Target,
     roles: Collection[Role] | None = None,
+    passed_over: Container[str] = (),
 ) -> Iterator[Occurrence]:
     """Find where a target is named, in no order; declarations and imports are among it.
 
     With `roles` only occurrences in these roles are given; aliases are followed all the same.
+    In the files that are passed over nothing is looked for but aliases of other files.
     """
     reach = _reach_of(codebase, resolver, target)
-    name = target.name or module_name(target.file)
-    searches = deque((file, name) for file in _files(codebase, name, reach))
+    name = name_of(target)
+    files = (file for file in _files(codebase, name, reach) if file not in passed_over)
+    searches = deque((file, name) for file in files)
     seen = set(searches)
     while searches:
         file, name = searches.popleft()
@@ -94,6 +97,11 @@ def occurrences_of(
                     yield from _seen(codebase, file, term, resolution.certainty)
             elif is_wanted and not resolution.targets and facts.ops[term] in reach.unresolved:
                 yield from _seen(codebase, file, term, Certainty.TEXTUAL)
+
+
+def name_of(target: Target) -> str:
+    """Give the name by which a target is named; of a module the last part of its own."""
+    return target.name or module_name(target.file)
 
 
 def _files(codebase: CodebaseView, name: str, reach: _Reach) -> Iterator[str]:

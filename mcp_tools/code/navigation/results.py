@@ -69,6 +69,20 @@ class Site:
     enclosing_symbol: int
     """Its number in the file's facts, -1 at the top."""
 
+    @property
+    def n_chars(self) -> int:
+        """How long the name is."""
+        return self.span.end - self.span.start
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where something is named, and no more than that."""
+
+    file: str
+    place: Place
+    n_chars: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class References:

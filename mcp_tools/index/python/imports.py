@@ -47,24 +47,37 @@ def future_import_statement(draft: Draft, node: Node, _role: int) -> int:
     return UNKNOWN_TERM
 
 
+def module_as_written(source: bytes, node: Node) -> bytes:
+    """Give the name of the module in `from module import`, without blanks and comments."""
+    dotted = _dotted(node)
+    parts = dotted.named_children if dotted is not None else ()
+    names = [source[p.start_byte : p.end_byte] for p in parts if p.kind_id == grammar.IDENTIFIER]
+    return _dots(source, node) + b".".join(names)
+
+
 def _source_module(draft: Draft, node: Node) -> tuple[int, int]:
     """Give the name of the module, and the term of its last part."""
+    module = draft.names[module_as_written(draft.source, node)]
+    dotted = _dotted(node)
+    if dotted is None:
+        return module, draft.add(OP_MODULE, module, module, node.start_byte)
+    parts = _module(draft, dotted, _dots(draft.source, node))
+    return module, parts[-1] if parts else UNKNOWN_TERM
+
+
+def _dotted(node: Node) -> Node | None:
+    """Give what stands behind the dots of a relative import; all of another one."""
     if node.kind_id != grammar.RELATIVE_IMPORT:
-        parts = _module(draft, node, b"")
-        return draft.names[_joined(draft, node)], parts[-1] if parts else UNKNOWN_TERM
-    prefix = b"." * draft.text(node).count(b".", 0, _n_prefix_bytes(node))
-    for child in node.named_children:
-        if child.kind_id == grammar.DOTTED_NAME:
-            parts = _module(draft, child, prefix)
-            module = draft.names[prefix + _joined(draft, child)]
-            return module, parts[-1] if parts else UNKNOWN_TERM
-    module = draft.names[prefix]
-    return module, draft.add(OP_MODULE, module, module, node.start_byte)
+        return node
+    found = (child for child in node.named_children if child.kind_id == grammar.DOTTED_NAME)
+    return next(found, None)
 
 
-def _n_prefix_bytes(node: Node) -> int:
+def _dots(source: bytes, node: Node) -> bytes:
+    if node.kind_id != grammar.RELATIVE_IMPORT:
+        return b""
     prefix = node.children[0]
-    return prefix.end_byte - prefix.start_byte
+    return b"." * source.count(b".", prefix.start_byte, prefix.end_byte)
 
 
 def _module(draft: Draft, node: Node, prefix: bytes) -> list[int]:
@@ -77,11 +90,6 @@ def _module(draft: Draft, node: Node, prefix: bytes) -> list[int]:
             terms.append(draft.occurrence(OP_MODULE, child, draft.names[path], IMPORT))
             path += b"."
     return terms
-
-
-def _joined(draft: Draft, node: Node) -> bytes:
-    parts = (child for child in node.named_children if child.kind_id == grammar.IDENTIFIER)
-    return b".".join(draft.text(part) for part in parts)
 
 
 def _imported(draft: Draft, node: Node, module: int) -> None:

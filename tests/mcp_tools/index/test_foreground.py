@@ -27,3 +27,18 @@ def test_cancelled_work_does_not_wait() -> None:
     started = time.monotonic()
     foreground.give_way(cancel)
     assert time.monotonic() - started < QUIET_S
+
+
+def test_work_waits_as_long_as_an_answer_takes() -> None:
+    foreground, waited = Foreground(), threading.Event()
+
+    def work() -> None:
+        foreground.give_way()
+        waited.set()
+
+    with foreground.at_work():
+        thread = threading.Thread(target=work)
+        thread.start()
+        assert not waited.wait(1.2 * QUIET_S)
+    assert waited.wait(5)
+    thread.join()

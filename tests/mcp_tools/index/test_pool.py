@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mcp_tools.index import pool as pools
+from mcp_tools.index.batches import Order
 from mcp_tools.index.pool import PoolFailed, Urgency, WorkerPool
 from tests.mcp_tools.index.coding import Code, names_found
 
@@ -25,19 +26,26 @@ def pool(code: Code) -> Generator[WorkerPool]:
 
 def test_workers_read_what_they_are_given(code: Code, pool: WorkerPool) -> None:
     code.write({"a.py": "def f(): ...\n", "b.py": "f()\n"})
-    (batch,) = pool.submit(["a.py", "gone.py", "b.py"], Urgency.BUILD).result(timeout=20)
+    (batch,) = pool.submit(Order(["a.py", "gone.py", "b.py"]), Urgency.BUILD).result(timeout=20)
     assert [read.file for read in batch.files] == ["a.py", "b.py"]
     assert batch.gone == ["gone.py"]
     assert list(batch.postings.positions("f")) == [0, 1]
     assert [row.name for row in batch.symbols.rows()] == ["f"]
 
 
+def test_workers_look_for_one_name(code: Code, pool: WorkerPool) -> None:
+    code.write({"a.py": "def f(): ...\n", "b.py": "from a import f\n", "c.py": "g()\n"})
+    (batch,) = pool.submit(Order(["a.py", "b.py", "c.py"], "f"), Urgency.QUERY).result(timeout=20)
+    assert [read.file for read in batch.files] == ["a.py"]
+    assert [(each.file, each.glance.module) for each in batch.glanced] == [("b.py", "a")]
+
+
 def test_a_worker_that_is_killed_costs_no_file(code: Code, pool: WorkerPool) -> None:
     code.write({"a.py": "x = 1\n", "b.py": "y = 1\n"})
-    assert pool.submit(["a.py"], Urgency.BUILD).result(timeout=20)
+    assert pool.submit(Order(["a.py"]), Urgency.BUILD).result(timeout=20)
     for child in children():
         os.kill(child, signal.SIGKILL)
-    batches = pool.submit(["a.py", "b.py"], Urgency.BUILD).result(timeout=20)
+    batches = pool.submit(Order(["a.py", "b.py"]), Urgency.BUILD).result(timeout=20)
     reasons = {read.file: read.reason for batch in batches for read in batch.files}
     assert reasons == {"a.py": "", "b.py": ""}
 
@@ -47,7 +55,7 @@ def test_a_file_that_takes_too_long_is_left_out_and_named(
 ) -> None:
     code.write({"slow.py": "x = f(y)\n" * 100_000})
     monkeypatch.setattr(pools, "FILE_TIMEOUT_S", 0.001)
-    (batch,) = pool.submit(["slow.py"], Urgency.BUILD).result(timeout=20)
+    (batch,) = pool.submit(Order(["slow.py"]), Urgency.BUILD).result(timeout=20)
     assert [read.file for read in batch.files] == ["slow.py"]
     assert batch.files[0].reason.startswith("reading it failed, or took longer than")
 
@@ -55,7 +63,7 @@ def test_a_file_that_takes_too_long_is_left_out_and_named(
 def test_a_closed_pool_takes_no_more(code: Code, pool: WorkerPool) -> None:
     pool.close()
     with pytest.raises(PoolFailed):
-        pool.submit(["a.py"], Urgency.BUILD).result(timeout=5)
+        pool.submit(Order(["a.py"]), Urgency.BUILD).result(timeout=5)
 
 
 def test_a_build_with_workers_gives_what_one_without_gives(code: Code) -> None:

@@ -64,6 +64,26 @@ def test_what_global_binds_is_declared_there(tmp_path: Path) -> None:
     assert _declared("x = 1\ndef f():\n    global x\n    x = 2\n", "x", tmp_path) == [0, 3]
 
 
+@pytest.mark.parametrize(
+    ("module_name", "name", "expected"),
+    [
+        (".m", "f", Target("p/m.py", 0, "f")),
+        ("p.m", "f", Target("p/m.py", 0, "f")),
+        ("p", "f", Target("p/m.py", 0, "f")),
+        (".", "m", Target("p/m.py", MODULE, "")),
+        ("p.m", "unknown", None),
+        ("nowhere", "f", None),
+    ],
+)
+def test_an_import_means_something_before_its_file_is_read(
+    module_name: str, name: str, expected: Target | None, tmp_path: Path
+) -> None:
+    files = {"p/__init__.py": "from .m import f\n", "p/m.py": "def f(): ...\n", "p/n.py": ""}
+    codebase = codebase_of(files, tmp_path)
+    found = Resolver(codebase).imported("p/n.py", module_name, name)
+    assert found == (() if expected is None else (expected,))
+
+
 def test_a_module_is_its_own_declaration(tmp_path: Path) -> None:
     resolver = Resolver(codebase_of({"a.py": ""}, tmp_path))
     module = resolver.module("a.py")

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from lsp_agent.app import MakeSink, build_engine
+from lsp_agent.app import MakeSink, build_engine, trust_store
 from lsp_agent.config.settings import Settings
 from lsp_agent.engine.engine import Engine
 from lsp_agent.server.desk import AgentDesk, DeskOptions
@@ -36,16 +37,19 @@ class Gate:
 
     def make_desk(self, server: AgentServer) -> AgentDesk:
         """Make a desk whose questions all come to this gate."""
+        settings = Settings(model="offline")
 
         def make_engine(source: DiskSource, make_sink: MakeSink) -> Engine:
-            settings = Settings(model="offline")
             engine = build_engine(settings, source, make_sink)
             gated: Any = _GatedIndex(engine.index, self)
             return replace(engine, index=gated)
 
-        return AgentDesk(
-            server, make_engine, DeskOptions(diagnoses=False, review=ReviewPolicy.UNCHECKED)
+        options = DeskOptions(
+            diagnoses=False,
+            review=ReviewPolicy.UNCHECKED,
+            make_trust=partial(trust_store, settings),
         )
+        return AgentDesk(server, make_engine, options)
 
     async def wait(self) -> None:
         """Wait until a question has come."""
