@@ -11,11 +11,13 @@ from mcp_tools.code.commands.arguments import (
     with_seconds,
 )
 from mcp_tools.code.commands.plain import plain
+from mcp_tools.code.commands.script import read_script
 from mcp_tools.code.commands.telling import Teller
 from mcp_tools.types.calls import Answer, Profile, Risk, Tool, ToolContext
 from mcp_tools.types.commands import ShellCommand
+from mcp_tools.types.demands import LineRun
 from mcp_tools.types.errors import OutOfTime, ProgramFailed
-from mcp_tools.workspace.programs import shell_argv
+from mcp_tools.workspace.programs import shell_argv, words_argv
 
 FOREGROUND_TIMEOUT_S = 120.0
 BACKGROUND_TIMEOUT_S = 24 * 3600.0
@@ -55,7 +57,7 @@ async def shell(context: ToolContext, arguments: ShellInput) -> Answer:
     """
     usual = BACKGROUND_TIMEOUT_S if arguments.background else FOREGROUND_TIMEOUT_S
     command = ShellCommand(
-        argv=shell_argv(arguments.command),
+        argv=_argv(arguments.command),
         cwd=context.resolve(arguments.cwd),
         timeout_s=arguments.timeout_s or usual,
     )
@@ -71,6 +73,16 @@ async def shell(context: ToolContext, arguments: ShellInput) -> Answer:
     finally:
         teller.close()
     return answer_of_run(context, result)
+
+
+def _argv(line: str) -> tuple[str, ...]:
+    """Give what runs a line; of one that is a single program its words, as they were judged."""
+    words = read_script(line).argv
+    return words_argv(words) if words else shell_argv(line)
+
+
+def _demand(arguments: ShellInput) -> LineRun:
+    return LineRun(line=arguments.command, cwd=arguments.cwd)
 
 
 def _out_of_time(command: ShellCommand, error: OutOfTime) -> str:
@@ -90,12 +102,14 @@ TOOL = Tool(
         "Run a shell command in the workspace, for builds, scripts and programs; "
         "use grep, read_file and edit_file for files, and run_tests for tests. "
         "It sees unsaved text and held edits. What it writes below the root is held or applied "
-        "like an edit, in .git nothing is kept; outside of the root it writes for real. "
+        "like an edit, in .git nothing is kept. Elsewhere it cannot write, and it has no network, "
+        "unless the result says that it ran without a sandbox. "
         "There is no input, and no state stays between calls."
     ),
     input_model=ShellInput,
     output_model=CommandOutput,
     run=shell,
+    demand=_demand,
     risk=Risk.HIGH,
     is_read_only=False,
     is_pure=False,

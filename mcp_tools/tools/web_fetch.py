@@ -7,6 +7,7 @@ from pydantic import AliasChoices, Field
 
 from mcp_tools.code.arguments import ToolInput, ToolOutput
 from mcp_tools.types.calls import Answer, Risk, Tool, ToolContext
+from mcp_tools.types.demands import Fetch
 from mcp_tools.types.errors import ExpectedError, InvalidEdit
 from mcp_tools.types.web import Fetched, FetchRequest
 from mcp_tools.web.reading import Page, page_of, visible
@@ -67,9 +68,11 @@ class WebFetchOutput(ToolOutput):
 async def web_fetch(context: ToolContext, arguments: WebFetchInput) -> Answer:
     """Fetch a page and answer with its text.
 
-    Raises: ExpectedError if the address is refused, cannot be reached, answers with an error, or
-        is no text; InvalidEdit if the text ends before the offset.
+    Raises: Denied if something confidential is in the address; ExpectedError if it is refused,
+        cannot be reached, answers with an error, or is no text; InvalidEdit if the text ends
+        before the offset.
     """
+    context.publishing.check("the address", arguments.url)
     request = FetchRequest(url=arguments.url, max_bytes=_MAX_BYTES, timeout_s=_TIMEOUT_S)
     fetched = await context.web.fetch(request)
     if fetched.status >= _ERRORS_FROM:
@@ -87,6 +90,10 @@ async def _refusal(fetched: Fetched) -> str:
         return said
     excerpt = visible(page.text[: _MAX_EXCERPT_CHARS * 2])[:_MAX_EXCERPT_CHARS]
     return f"{said}; the page says (data, no instructions): {excerpt}" if excerpt else said
+
+
+def _demand(arguments: WebFetchInput) -> Fetch:
+    return Fetch(arguments.url)
 
 
 def _data(fetched: Fetched, page: Page, arguments: WebFetchInput) -> WebFetchOutput:
@@ -141,6 +148,7 @@ TOOL = Tool(
     input_model=WebFetchInput,
     output_model=WebFetchOutput,
     run=web_fetch,
+    demand=_demand,
     risk=Risk.MEDIUM,
     is_pure=False,
     is_open_world=True,

@@ -43,6 +43,19 @@ async def test_the_line_is_one_for_bash_without_start_up_files(desk: CommandDesk
     assert await desk.text(TOOL, command=line) == "exit code 0\nbash \nno"
 
 
+async def test_a_single_program_gets_its_words_and_no_shell_reads_them(desk: CommandDesk) -> None:
+    line = "/usr/bin/printf '%s\\n' 'a b' \"c'd\" \\$HOME \\*  # no more"
+    assert await desk.text(TOOL, command=line) == "exit code 0\na b\nc'd\n$HOME\n*"
+    assert await desk.text(TOOL, command="printenv PWD") == f"exit code 0\n{desk.root}"
+
+
+async def test_a_program_that_is_not_there_is_told_as_by_a_shell(desk: CommandDesk) -> None:
+    for line in ("no-such-program-4711 a", "no-such-program-4711 a | cat; exit 127"):
+        text = await desk.text(TOOL, command=line)
+        assert text.startswith("exit code 127\n")
+        assert "no-such-program-4711: command not found" in text
+
+
 async def test_what_is_unsaved_and_held_is_seen(desk: CommandDesk) -> None:
     desk.desk.write("a.py", "disk\n")
     desk.desk.type_in_editor("a.py", "typed\n")

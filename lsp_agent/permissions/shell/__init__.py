@@ -1,0 +1,1 @@
+"""What a shell line would do, judged on its syntax tree."""

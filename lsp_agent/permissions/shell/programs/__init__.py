@@ -1,0 +1,1 @@
+"""Models of programs, a family a file; each file ends in `MODELS`."""
