@@ -4,38 +4,25 @@ There is nothing to install for it. A process that is killed where it enters a s
 makes that call.
 """
 
-import ctypes
 import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from tests.crash.system_calls import write_call
+from tests.support.ptrace import (
+    SET_OPTIONS,
+    SYSCALL,
+    TRACE_ME,
+    WALL,
+    CannotTrace,
+    ptrace,
+    syscall_info,
+)
 
-_TRACE_ME, _SYSCALL, _SET_OPTIONS, _GET_SYSCALL_INFO = 0, 24, 0x4200, 0x420E
 _SYSGOOD, _TRACE_CLONE, _EXIT_KILL = 0x1, 0x8, 0x100000
 _SYSCALL_STOP = signal.SIGTRAP | 0x80
 _ENTRY = 1
-_WALL = 0x40000000  # Threads are children of another kind to waitpid(2).
-
-
-class _SyscallInfo(ctypes.Structure):
-    """Source: struct ptrace_syscall_info, ptrace(2)."""
-
-    _fields_ = (
-        ("op", ctypes.c_uint8),
-        ("padding", ctypes.c_uint8 * 3),
-        ("arch", ctypes.c_uint32),
-        ("instruction_pointer", ctypes.c_uint64),
-        ("stack_pointer", ctypes.c_uint64),
-        ("number", ctypes.c_uint64),
-        ("arguments", ctypes.c_uint64 * 6),
-        ("room_for_newer_fields", ctypes.c_uint64 * 4),
-    )
-
-
-class CannotTrace(Exception):
-    """This system does not let a process trace its child."""
 
 
 def writes_of(work: Callable[[], None], *, kill_at: int | None) -> Iterator[str]:
@@ -64,16 +51,16 @@ def _start(work: Callable[[], None]) -> int:
     child = os.fork()
     if child == 0:
         try:
-            _ptrace(_TRACE_ME, 0, 0, 0)
+            ptrace(TRACE_ME, 0, 0, 0)
             os.kill(os.getpid(), signal.SIGSTOP)
             work()
         finally:
             os._exit(0)
-    _, status = os.waitpid(child, _WALL)
+    _, status = os.waitpid(child, WALL)
     if not os.WIFSTOPPED(status):
         raise CannotTrace("the child could not be traced")
     try:
-        _ptrace(_SET_OPTIONS, child, 0, _SYSGOOD | _TRACE_CLONE | _EXIT_KILL)
+        ptrace(SET_OPTIONS, child, 0, _SYSGOOD | _TRACE_CLONE | _EXIT_KILL)
     except OSError as error:
         _kill(child)
         raise CannotTrace(f"the child could not be traced: {error.strerror}") from error
@@ -84,7 +71,7 @@ def _start(work: Callable[[], None]) -> int:
 def _stops(child: int) -> Iterator[int]:
     """Give each thread that stopped at a system call, until the child has ended."""
     while True:
-        stopped, status = os.waitpid(-1, _WALL)
+        stopped, status = os.waitpid(-1, WALL)
         if os.WIFSTOPPED(status):
             number = os.WSTOPSIG(status)
             if number == _SYSCALL_STOP:
@@ -98,10 +85,8 @@ def _stops(child: int) -> Iterator[int]:
 
 
 def _write_entered(stopped: int) -> str | None:
-    info = _SyscallInfo()
     with suppress(ProcessLookupError):
-        address = ctypes.addressof(info)
-        _ptrace(_GET_SYSCALL_INFO, stopped, ctypes.sizeof(info), address)
+        info = syscall_info(stopped)
         if info.op == _ENTRY:
             return write_call(info.number, list(info.arguments))
     return None
@@ -109,20 +94,11 @@ def _write_entered(stopped: int) -> str | None:
 
 def _go_on(stopped: int, signal_number: int) -> None:
     with suppress(ProcessLookupError):
-        _ptrace(_SYSCALL, stopped, 0, signal_number)
+        ptrace(SYSCALL, stopped, 0, signal_number)
 
 
 def _kill(child: int) -> None:
     with suppress(ProcessLookupError, ChildProcessError):
         os.kill(child, signal.SIGKILL)
-        while os.waitpid(-1, _WALL)[0] != child:
+        while os.waitpid(-1, WALL)[0] != child:
             pass
-
-
-def _ptrace(request: int, pid: int, address: int, data: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.ptrace.restype = ctypes.c_long
-    arguments = (ctypes.c_void_p(address), ctypes.c_void_p(data))
-    if libc.ptrace(ctypes.c_long(request), ctypes.c_int(pid), *arguments) == -1:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))

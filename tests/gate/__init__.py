@@ -1,0 +1,1 @@
+"""The shell gate against lines made to fool it, and what its allowed lines do."""
