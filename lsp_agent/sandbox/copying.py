@@ -2,8 +2,8 @@
 
 The copy has the files of the project: what ignore rules leave out is not in it, nor is version
 control. On file systems that can, a file's copy shares its blocks until one of the two changes.
-A command finds the copy by relative names; one that uses an absolute name of the workspace gets
-at the real file, and the notes say so.
+A command finds the copy by relative names. Inside walls it finds it by absolute names too, because
+they put it in the workspace's place; without them those lead to the real files.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lsp_agent.sandbox.collecting import VERSION_CONTROL, Collection, Shown
+from lsp_agent.sandbox.confining.around import PLAIN, Surroundings, View
 from lsp_agent.sandbox.laying import lay_into
 from lsp_agent.sandbox.leavings import Leavings
 from lsp_agent.sandbox.left_out import LeftOut, Reason
@@ -25,7 +26,6 @@ from lsp_agent.sandbox.stat_cache import Stamps, differing, open_own_folder, sca
 from mcp_tools.types.commands import CommandResult, ShellCommand
 from mcp_tools.types.documents import SnapshotView
 from mcp_tools.types.errors import CannotShow, ExpectedError
-from mcp_tools.types.jobs import OnOutput
 from mcp_tools.workspace.disk.beneath import open_file
 from mcp_tools.workspace.disk.source import DiskSource
 
@@ -46,9 +46,9 @@ async def run_in_copy(
     command: ShellCommand,
     snapshot: SnapshotView,
     place: Path,
+    surroundings: Surroundings = PLAIN,
     *,
     limits: CopyLimits,
-    on_output: OnOutput | None = None,
 ) -> CommandResult:
     """Run a command in a copy of what `snapshot` shows; `place` is for private folders.
 
@@ -58,14 +58,18 @@ async def run_in_copy(
         copy = _Copy(folder / "copy", snapshot)
         await asyncio.to_thread(copy.make, limits)
         await _next_tick(folder / "tick")
-        job = Job(
-            argv=command.argv,
-            name=label_of(command.argv),
-            cwd=copy.folder / command.cwd.relative_to(snapshot.root),
-            timeout_s=command.timeout_s,
-            on_output=on_output,
-        )
-        ended = await run_reaped(job, folder / "report")
+        name = label_of(command.argv)
+        view = View(root=snapshot.root, shown=copy.folder, cwd=command.cwd)
+        async with surroundings.enclosure.around(command.argv, view) as wrapped:
+            job = Job(
+                argv=wrapped.argv,
+                name=name,
+                cwd=copy.folder / command.cwd.relative_to(snapshot.root),
+                timeout_s=command.timeout_s,
+                on_output=surroundings.on_output,
+                fds=wrapped.fds,
+            )
+            ended = wrapped.ended(await run_reaped(job, folder / "report"), name)
         return await asyncio.to_thread(copy.collected, command, ended)
 
 

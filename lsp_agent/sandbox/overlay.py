@@ -9,7 +9,8 @@ written, however large the tree is.
 What is not as it would be without the view: what the command left running ends with it, because
 it would go on seeing texts of the past; it sees no processes but its own; a folder that was there
 before is moved by copying; files of other owners cannot be written, even where they are open to
-all. Files outside of the root are the real ones, and so are sockets: this is no sandbox.
+all. Files outside of the root are the real ones, and so are sockets, unless there are walls around
+the command: a view alone is no sandbox.
 """
 
 import asyncio
@@ -19,7 +20,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from lsp_agent.sandbox.alone import alone
 from lsp_agent.sandbox.collecting import Collection, Shown
+from lsp_agent.sandbox.confining.around import PLAIN, Surroundings, View, Wrapped
 from lsp_agent.sandbox.laying import lay_over
 from lsp_agent.sandbox.leavings import Leavings, is_opaque
 from lsp_agent.sandbox.left_out import LeftOut
@@ -32,19 +35,15 @@ from mcp_tools.types.errors import CannotShow, ProgramFailed
 from mcp_tools.types.jobs import OnOutput
 from mcp_tools.workspace.disk.source import DiskSource
 
-_PROGRAM = Path(__file__).with_name("enter.py")
 _PROBE = "read text <file && test $text = above && rm -r folder && mkdir folder"
 _PROBE_TIMEOUT_S = 5.0
-_ALONE = ("-I", "-S")
-"""Our interpreter, with nothing from the environment or the user's folders."""
 
 
 async def run_in_overlay(
     command: ShellCommand,
     snapshot: SnapshotView,
     place: Path,
-    *,
-    on_output: OnOutput | None = None,
+    surroundings: Surroundings = PLAIN,
 ) -> CommandResult:
     """Run a command over what `snapshot` shows; `place` is for private folders.
 
@@ -55,7 +54,9 @@ async def run_in_overlay(
     async with private_folder(place) as folder:
         layers = _Layers(folder)
         began_at = await asyncio.to_thread(_laid, layers, snapshot)
-        ended = await _run(layers, snapshot.root, command, on_output)
+        view = View(root=snapshot.root, shown=snapshot.root, cwd=command.cwd)
+        async with surroundings.enclosure.around(command.argv, view) as wrapped:
+            ended = await _run(layers, snapshot.root, command, wrapped, surroundings.on_output)
         return await asyncio.to_thread(_collected, layers, snapshot, (command, ended, began_at))
 
 
@@ -122,24 +123,29 @@ def _laid(layers: _Layers, snapshot: SnapshotView) -> int:
 
 
 async def _run(
-    layers: _Layers, root: Path, command: ShellCommand, on_output: OnOutput | None = None
+    layers: _Layers,
+    root: Path,
+    command: ShellCommand,
+    wrapped: Wrapped,
+    on_output: OnOutput | None = None,
 ) -> Ended:
     places = (layers.report, root, layers.layer, layers.upper, layers.work, command.cwd)
     name = label_of(command.argv)
-    program = (sys.executable, *_ALONE, str(_PROGRAM), str(os.getpid()), *map(str, places))
+    program = alone("enter", str(os.getpid()), *map(str, places))
     job = Job(
-        argv=(*program, *command.argv),
+        argv=(*program, *wrapped.argv),
         name=name,
         cwd=layers.folder,
         timeout_s=command.timeout_s,
         ends_all_on_request=True,
         on_output=on_output,
+        fds=wrapped.fds,
     )
     ended = await run_job(job)
     report = await asyncio.to_thread(layers.report.read_bytes)
     if (problem := problem_of(report)) is not None:
         raise CannotShow(_explained(problem, root))
-    return ended_by(report, name, ended)
+    return wrapped.ended(ended_by(report, name, ended), name)
 
 
 def _explained(text: str, root: Path) -> str:
@@ -205,7 +211,8 @@ def _collected(
 async def _probed(layers: _Layers, root: Path) -> str | None:
     await asyncio.to_thread(_prepare_probe, layers, root)
     shell = ("/bin/sh", "-c", _PROBE)
-    ended = await _run(layers, root, ShellCommand(argv=shell, cwd=root, timeout_s=_PROBE_TIMEOUT_S))
+    command = ShellCommand(argv=shell, cwd=root, timeout_s=_PROBE_TIMEOUT_S)
+    ended = await _run(layers, root, command, Wrapped(shell))
     if ended.exit_code != 0:
         return f"an overlay was mounted, but did not work: {ended.output.strip()}"
     if not is_opaque(layers.upper / "folder"):

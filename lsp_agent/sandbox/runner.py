@@ -1,26 +1,58 @@
-"""The Runner: an overlay where the system has one, else a copy, else a refusal."""
+"""The Runner: a view of the workspace for each command, and walls around it."""
 
 import os
+import re
 import tempfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from lsp_agent.sandbox.copying import CopyLimits, run_in_copy
-from lsp_agent.sandbox.left_out import named
-from lsp_agent.sandbox.overlay import overlay_problem, run_in_overlay
+from lsp_agent.config.settings import SettingsError, settings_file
+from lsp_agent.sandbox.confining.around import Surroundings, Walls
+from lsp_agent.sandbox.confining.choosing import confinements
+from lsp_agent.sandbox.confining.hosts import AllowedHosts, BadHost, allowed_hosts
+from lsp_agent.sandbox.confining.proving import RunInside
+from lsp_agent.sandbox.confining.scope import Confinement
+from lsp_agent.sandbox.confining.walled import Chosen, WallChoice
+from lsp_agent.sandbox.copying import CopyLimits
+from lsp_agent.sandbox.viewing import Views
 from mcp_tools.types.commands import CommandResult, ShellCommand
-from mcp_tools.types.contents import State
 from mcp_tools.types.documents import SnapshotView
-from mcp_tools.types.errors import CannotShow
 from mcp_tools.types.jobs import OnOutput
 
+_NO_NETWORK = re.compile(
+    r"could not resolve|temporary failure in name resolution|name or service not known"
+    r"|network is unreachable|enotfound|eai_again|no such host|failed to lookup address"
+    r"|unable to resolve|unknown host|not one of allowed_hosts|nodename nor servname",
+    re.IGNORECASE,
+)
+"""What programs print that miss the network, as curl, pip, npm, cargo, go, git, Java and macOS."""
 
-def make_runner(cache_folder: Path) -> "ViewRunner":
-    """Give a runner whose private folders are in `cache_folder`, or else with temporary files."""
+
+def make_runner(
+    cache_folder: Path,
+    *,
+    hosts: tuple[str, ...] = (),
+    walls: tuple[Confinement, ...] | None = None,
+) -> "ViewRunner":
+    """Give a runner whose private folders are in `cache_folder`, or else with temporary files.
+
+    Commands reach these `hosts`, and no others; the kinds of `walls` are those of this system if
+    not given.
+    Raises: SettingsError if one of the hosts is no name of a host.
+    """
+    try:
+        reached = allowed_hosts(hosts)
+    except BadHost as error:
+        raise SettingsError(f"setting 'allowed_hosts': {error}") from error
+    places = (cache_folder / "views", scratch_place())
+    choice = WallChoice(confinements() if walls is None else walls, scratch_place(), reached)
+    return ViewRunner(places, choice=choice, hosts=reached)
+
+
+def scratch_place() -> Path:
+    """Give the user's place for private folders where temporary files are."""
     user = os.getuid() if hasattr(os, "getuid") else "user"
-    temporary = Path(tempfile.gettempdir()) / f"lsp-agent-views-{user}"
-    return ViewRunner((cache_folder / "views", temporary))
+    return Path(tempfile.gettempdir()) / f"lsp-agent-views-{user}"
 
 
 class ViewRunner:
@@ -29,97 +61,67 @@ class ViewRunner:
     Nothing is looked at or made before the first question.
     """
 
-    def __init__(self, places: tuple[Path, ...], *, limits: CopyLimits | None = None) -> None:
+    def __init__(
+        self,
+        places: tuple[Path, ...],
+        *,
+        limits: CopyLimits | None = None,
+        choice: WallChoice | None = None,
+        hosts: AllowedHosts | None = None,
+    ) -> None:
         """Take the places for private folders, the best one first."""
-        self._places = places
-        self._limits = limits or CopyLimits()
-        self._problems: dict[Path, str | None] = {}
+        self._views = Views(places, limits or CopyLimits())
+        self._hosts = hosts or AllowedHosts()
+        self._choice = choice or WallChoice(confinements(), scratch_place(), self._hosts)
 
     async def run(
         self, command: ShellCommand, snapshot: SnapshotView, on_output: OnOutput | None = None
     ) -> CommandResult:
-        """Run to the end; outside of the root the command writes where its user may.
+        """Run to the end, inside walls where this system has some that hold.
 
+        A command that the user typed runs without them, as in any terminal.
         Raises: ProgramFailed if it cannot be started, exceeds its time, or changes too much;
             CannotShow, naming the files, if there is no way to show what the snapshot shows;
             OutsideWorkspace if it is to run in a folder that is not of the workspace.
         """
         command = replace(command, cwd=snapshot.resolve(command.cwd))
-        places = self._places_for(snapshot.root)
-        try:
-            place = await self._overlay_place(places)
-            return await run_in_overlay(command, snapshot, place, on_output=on_output)
-        except CannotShow as error:
-            no_overlay = error
-        try:
-            result = await self._in_copy(command, snapshot, places, on_output)
-        except CannotShow as error:
-            raise _refusal(snapshot, no_overlay, error) from error
-        note = (
-            f"the command ran in a copy of the workspace, since {no_overlay}; ignored files and "
-            "version control were not in it, and absolute names lead to the real files"
-        )
-        return replace(result, notes=(note, *result.notes))
+        views = self._views.beside(snapshot.root)
+        if command.is_typed_by_user:
+            return await views.run(command, snapshot, Surroundings(on_output=on_output))
+        chosen = await self._choice.chosen(_inside(views))
+        surroundings = Surroundings(enclosure=chosen.enclosure, on_output=on_output)
+        result = await views.run(command, snapshot, surroundings)
+        return replace(result, notes=(*self._notes(chosen, result), *result.notes))
 
     async def describe(self) -> str:
         """Say in one line which way is used here, and why not the better one."""
-        try:
-            place = await self._overlay_place(self._places)
-        except CannotShow as error:
-            return (
-                f"in a copy, of at most {self._limits.n_files} files and "
-                f"{self._limits.n_bytes // 1024**2} MiB, since {error}"
-            )
-        return f"over the real files, by an overlay file system in {str(place)!r}"
+        return await self._views.describe()
 
-    async def _overlay_place(self, places: tuple[Path, ...]) -> Path:
-        """Give the first place where an overlay works; each is tried once.
+    async def sandbox(self) -> Chosen:
+        """Give the walls that commands get here; they are tried before this answers."""
+        return await self._choice.chosen(_inside(self._views))
 
-        Raises: CannotShow.
-        """
-        for place in places:
-            if place not in self._problems:
-                self._problems[place] = await overlay_problem(place)
-            if self._problems[place] is None:
-                return place
-        reasons: Mapping[str, None] = {self._problems[place] or "": None for place in places}
-        raise CannotShow("; ".join(reasons) or "the cache folder lies in the workspace")
+    async def unconfined_reason(self) -> str:
+        """Say why commands do not run inside a working sandbox; empty where they do."""
+        return (await self.sandbox()).reason
 
-    async def _in_copy(
-        self,
-        command: ShellCommand,
-        snapshot: SnapshotView,
-        places: tuple[Path, ...],
-        on_output: OnOutput | None,
-    ) -> CommandResult:
-        failure = CannotShow("there is no place for a copy outside of the workspace")
-        for place in places:
-            try:
-                return await run_in_copy(
-                    command, snapshot, place, limits=self._limits, on_output=on_output
-                )
-            except CannotShow as error:
-                failure = error
-        raise failure
-
-    def _places_for(self, root: Path) -> tuple[Path, ...]:
-        """Give the places outside of the root: no folder can be laid over itself."""
-        real = {place: Path(os.path.realpath(place)) for place in self._places}
-        return tuple(
-            place for place in self._places if root not in (real[place], *real[place].parents)
+    def _notes(self, chosen: Chosen, result: CommandResult) -> tuple[str, ...]:
+        if chosen.reason:
+            return (f"the command ran without a sandbox, since {chosen.reason}",)
+        if result.exit_code == 0 or not _NO_NETWORK.search(result.output):
+            return ()
+        reached = ", ".join(self._hosts.patterns)
+        which = f"only these hosts: {reached}" if reached else "no network"
+        return (
+            f"commands reach {which}; the user can let them reach a host by its name in "
+            f'allowed_hosts in {str(settings_file())!r}, such as allowed_hosts = ["pypi.org"]',
         )
 
 
-def _refusal(snapshot: SnapshotView, no_overlay: CannotShow, no_copy: CannotShow) -> CannotShow:
-    overlaid: Mapping[Path, State | None] = snapshot.overlay()
-    reasons = f"{no_overlay}, and {no_copy}"
-    if not overlaid:
-        return CannotShow(
-            "the command did not run, because what it changes could not be kept apart from the "
-            f"real files: {reasons}; open a smaller folder as the workspace, or run it yourself"
-        )
-    names = named(list(overlaid), snapshot.root)
-    return CannotShow(
-        "the command did not run, because it would not see what is unsaved or proposed in "
-        f"{names}: {reasons}; save these files and settle the proposals, or open a smaller folder"
-    )
+def _inside(views: Views) -> RunInside:
+    """Give how a command runs in one of these views inside walls."""
+
+    async def run(command: ShellCommand, snapshot: SnapshotView, walls: Walls) -> CommandResult:
+        return await views.run(command, snapshot, Surroundings(enclosure=walls))
+
+    return run

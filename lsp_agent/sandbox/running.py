@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mcp_tools.types.errors import OutOfTime, ProgramFailed
 from mcp_tools.types.jobs import OnOutput
+from mcp_tools.workspace.programs import RUN_WORDS
 
 MAX_OUTPUT_BYTES = 1024 * 1024
 """Kept of what a command prints: the first half from the start, the other from the end."""
@@ -49,6 +50,8 @@ class Job:
     """When asked to end (SIGTERM), it first ends all that it started, also what left its group."""
     on_output: OnOutput | None = None
     """Is given what it prints as it comes, in whole characters; must not raise."""
+    fds: tuple[int, ...] = ()
+    """Descriptors that it inherits beside those of its output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Ended:
 
 def label_of(argv: tuple[str, ...]) -> str:
     """Give a command in one line, for people; of a shell line the line itself."""
+    if RUN_WORDS in argv:
+        argv = argv[argv.index(RUN_WORDS) + 2 :]
     is_shell = len(argv) >= _MIN_SHELL_WORDS and argv[-2] == "-c"
     line = " ".join((argv[-1] if is_shell else shlex.join(argv)).split())
     return line if len(line) <= _MAX_LABEL_CHARS else f"{line[: _MAX_LABEL_CHARS - 3]}..."
@@ -105,9 +110,15 @@ async def _started(job: Job, output_fd: int) -> asyncio.subprocess.Process:
             stdout=output_fd,
             stderr=output_fd,
             start_new_session=True,
+            pass_fds=job.fds,
         )
     except (OSError, ValueError) as error:
         raise ProgramFailed(f"{job.name!r} could not be started: {error}") from error
+
+
+def command_path() -> str:
+    """Give the PATH that commands get."""
+    return _environment().get("PATH", os.defpath)
 
 
 def _environment() -> dict[str, str]:

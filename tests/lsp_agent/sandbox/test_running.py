@@ -11,6 +11,7 @@ import pytest
 from lsp_agent.sandbox.running import MAX_OUTPUT_BYTES, Ended, Job, label_of, run_job
 from mcp_tools.types.errors import OutOfTime, ProgramFailed
 from mcp_tools.types.jobs import OnOutput
+from mcp_tools.workspace.programs import words_argv
 from tests.lsp_agent.sandbox.views import Signal
 
 pytestmark = pytest.mark.asyncio
@@ -133,6 +134,7 @@ async def test_a_folder_that_is_none_is_an_expected_failure(tmp_path: Path, fold
         (("/bin/sh", "-c", "make  fmt &&\n make test"), "make fmt && make test"),
         (("/bin/bash", "--noprofile", "--norc", "-c", "make test"), "make test"),
         (("git", "log", "a b"), "git log 'a b'"),
+        (words_argv(("git", "log", "a b")), "git log 'a b'"),
         (("x" * 100,), "x" * 77 + "..."),
     ],
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lsp_agent.sandbox.confining.around import Surroundings
 from lsp_agent.sandbox.copying import CopyLimits, run_in_copy
 from lsp_agent.sandbox.laying import lay_into
 from lsp_agent.sandbox.overlay import overlay_problem, run_in_overlay
@@ -106,13 +107,12 @@ class Bench:
     ) -> CommandResult:
         """Run a command in a view; skips the test where that is not possible."""
         snapshot = snapshot or self.snapshot()
+        surroundings = Surroundings(on_output=on_output)
         if way == COPY:
             limits = CopyLimits()
-            return await run_in_copy(
-                command, snapshot, self.place, limits=limits, on_output=on_output
-            )
+            return await run_in_copy(command, snapshot, self.place, surroundings, limits=limits)
         await need_overlay(self.place)
-        return await run_in_overlay(command, snapshot, self.place, on_output=on_output)
+        return await run_in_overlay(command, snapshot, self.place, surroundings)
 
     def accept(self, changes: ChangeSet) -> None:
         """Make the changes on disk; they must fit what the snapshot shows."""
