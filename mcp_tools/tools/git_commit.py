@@ -56,13 +56,14 @@ async def git_commit(context: ToolContext, arguments: GitCommitInput) -> Answer:
     """Commit, and answer with the commit.
 
     Raises: InvalidEdit if there is nothing to commit; StaleEdit if files to be committed have
-        unsaved or held text; NotFound if there is no repository or identity; OutsideWorkspace,
-        Denied, ProgramFailed.
+        unsaved or held text; NotFound if there is no repository or identity; Denied if something
+        confidential is in the message; OutsideWorkspace, ProgramFailed.
     """
     if arguments.all and arguments.paths:
         raise InvalidEdit("expected paths or all, got both; nothing was committed")
     if "\0" in arguments.message:
         raise InvalidEdit("expected a message, got one with a NUL character")
+    context.publishing.check("the message", arguments.message)
     paths = selected(context, arguments.paths)
     repository = await open_repository(context)
     repository.check_work_tree("git_commit")

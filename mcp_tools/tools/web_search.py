@@ -50,8 +50,10 @@ class WebSearchOutput(ToolOutput):
 async def web_search(context: ToolContext, arguments: WebSearchInput) -> Answer:
     """Answer with the pages that the user's search engine finds.
 
-    Raises: ExpectedError if no engine is named, or it does not answer.
+    Raises: Denied if something confidential is in the query; ExpectedError if no engine is named,
+        or it does not answer.
     """
+    context.publishing.check("the query", arguments.query)
     engine = context.search_engine
     hits = await engine.search(arguments.query, n_hits=arguments.max_results)
     data = WebSearchOutput(results=tuple(_page(hit) for hit in hits))

@@ -1,12 +1,13 @@
 """Formatting files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mcp_tools.tools.format_code import TOOL
 from mcp_tools.tools.read_file import TOOL as READ_FILE
-from mcp_tools.types.errors import InvalidEdit, ProgramFailed
+from mcp_tools.types.errors import Denied, InvalidEdit, ProgramFailed
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.asyncio
@@ -92,3 +93,31 @@ async def test_what_a_formatter_says_is_told(
     monkeypatch.setenv("PATH", f"{tmp_path}/bin:/usr/bin:/bin")
     with pytest.raises(InvalidEdit, match=r"shfmt cannot format 'a\.sh'; .* says: 1:1 bad"):
         await desk.call(TOOL, path="a.sh")
+
+
+async def test_only_our_own_formatter_works_in_an_untrusted_folder(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    untrusted = replace(desk, is_trusted=False)
+    desk.write("a.py", "x  = 1\n")
+    assert (await untrusted.call(TOOL, path="a.py")).changes is not None
+    desk.write("a.sh", "x\n")
+    program(tmp_path / "bin", "shfmt", "cat")
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:/usr/bin:/bin")
+    with pytest.raises(Denied, match=r"shfmt formats only in a folder that .*`lsp-agent trust gra"):
+        await untrusted.call(TOOL, path="a.sh")
+
+
+@pytest.mark.parametrize("text", ['extend = "../secret.toml"\n', None])
+async def test_lines_of_settings_that_lie_outside_are_not_told(
+    desk: Desk, tmp_path: Path, text: str | None
+) -> None:
+    (desk.root.parent / "secret.toml").write_text("sesame is the key\n", encoding="utf-8")
+    desk.write("a.py", "x = 1\n")
+    if text is None:
+        (desk.root / "ruff.toml").symlink_to(desk.root.parent / "secret.toml")
+    else:
+        desk.write("ruff.toml", text)
+    with pytest.raises(ProgramFailed, match="TOML parse error at line 1") as caught:
+        await desk.call(TOOL, path="a.py")
+    assert "sesame" not in str(caught.value)

@@ -1,14 +1,16 @@
 """The tool git_commit, over real repositories."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mcp_tools.code.git.committing import DISCLOSURE, with_disclosure
 from mcp_tools.tools.git_commit import TOOL, GitCommitOutput
-from mcp_tools.types.errors import InvalidEdit, NotFound, OutsideWorkspace, StaleEdit
+from mcp_tools.types.errors import Denied, InvalidEdit, NotFound, OutsideWorkspace, StaleEdit
 from mcp_tools.types.json import JsonValue
+from mcp_tools.types.publishing import Publishing
 from tests.support.desk import data_of
 from tests.support.repositories import GitDesk, git_desk
 
@@ -59,6 +61,23 @@ async def test_the_message_says_that_an_agent_helped(desk: GitDesk) -> None:
     await desk.call(TOOL, message="Title\n\n# not a comment\n\nRefs: #1", all=True)
     message = desk.git("log", "-1", "--format=%B").strip()
     assert message == f"Title\n\n# not a comment\n\nRefs: #1\n{DISCLOSURE}"
+
+
+async def test_the_user_alone_can_have_it_say_less(desk: GitDesk) -> None:
+    desk.desk.write("a.txt", "two\n")
+    context = replace(desk.desk.context(), publishing=Publishing(discloses_agent=False))
+    await TOOL.run(context, TOOL.input_model.model_validate({"message": "Title", "all": True}))
+    assert desk.git("log", "-1", "--format=%B").strip() == "Title"
+
+
+async def test_a_message_with_what_must_not_go_out_is_refused(desk: GitDesk) -> None:
+    desk.desk.write("a.txt", "two\n")
+    publishing = Publishing(objection=lambda text: "a name" if "Acme" in text else "")
+    context = replace(desk.desk.context(), publishing=publishing)
+    wish = TOOL.input_model.model_validate({"message": "For Acme", "all": True})
+    with pytest.raises(Denied, match="the message has a name"):
+        await TOOL.run(context, wish)
+    assert desk.git("log", "-1", "--format=%B").strip() != "For Acme"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Tests of lsp_agent.secrets."""
