@@ -35,6 +35,14 @@ def caller_of(context: Context) -> Caller:
     return Caller(id=caller_id, name=_name(context))
 
 
+def principal_of(context: Context) -> str:
+    """Give what stands for all that is sent by who has authenticated, in whatever session."""
+    request = http_request_of(context)
+    if request is None:
+        return context.lifespan_context.connection_id
+    return f"http-{_principal(request)}"
+
+
 def http_request_of(context: Context) -> "Request[Any] | None":
     """Give the HTTP request that a message came with; None if it came another way."""
     request: object = context.request

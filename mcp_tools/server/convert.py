@@ -17,9 +17,13 @@ ROOT = "root"
 """The argument that every tool has where several roots are served."""
 
 ANSWER = "answer"
-"""The one field of the form that a person fills in."""
+"""The field of the form that a person fills in."""
 
-_LONGEST_DETAIL = 4_000
+WORD = "word"
+"""The field for what a person wants to say beside a choice."""
+
+_LONGEST_DETAIL = 24_000
+_LONGEST_WORD = 2_000
 
 
 def tool_to_mcp(tool: Tool, roots: Sequence[str] = ()) -> types.Tool:
@@ -75,14 +79,21 @@ def attachment_to_mcp(attachment: Attachment) -> types.ContentBlock:
 
 
 def question_to_mcp(question: Question) -> types.ElicitRequest:
-    """Give a question as a form with one field: a choice, or free words."""
+    """Give a question as a form: a choice, or free words; or a choice and a few words."""
     field: JsonObject = {"type": "string", "title": "Answer"}
     if question.choices:
         field["enum"] = cast(JsonValue, list(question.choices))
-    schema: JsonObject = {"type": "object", "properties": {ANSWER: field}, "required": [ANSWER]}
+    fields: JsonObject = {ANSWER: field}
+    if question.takes_word:
+        fields[WORD] = {
+            "type": "string",
+            "title": "A word to the model, if you deny it",
+            "maxLength": _LONGEST_WORD,
+        }
+    schema: JsonObject = {"type": "object", "properties": fields, "required": [ANSWER]}
     detail = question.detail[:_LONGEST_DETAIL]
-    if len(detail) < len(question.detail):
-        detail += "\n[the rest is left out]"
+    if n_left := len(question.detail) - len(detail):
+        detail += f"\n[cut: {n_left} more characters]"
     message = f"{question.text}\n\n{detail}" if detail else question.text
     params = types.ElicitRequestFormParams(message=message, requested_schema=schema)
     return types.ElicitRequest(params=params)
@@ -92,12 +103,13 @@ def reply_from_mcp(response: object, question: Question) -> Reply | None:
     """Give what a person answered; None if they declined, or it answers another question."""
     if not isinstance(response, types.ElicitResult) or response.action != "accept":
         return None
-    answer = (response.content or {}).get(ANSWER)
+    content = response.content or {}
+    answer, word = content.get(ANSWER), content.get(WORD, "")
     if not isinstance(answer, str):
         return None
     if question.choices and answer not in question.choices:
         return None
-    return Reply(answer)
+    return Reply(answer, word if question.takes_word and isinstance(word, str) else "")
 
 
 def invalid_params(message: str) -> MCPError:

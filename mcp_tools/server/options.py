@@ -12,3 +12,5 @@ class ServerOptions:
     name: str = "lsp-agent"
     version: str = ""
     profile: Profile = Profile.EDIT
+    has_canaries: bool = False
+    """Decoy tools are among the tools; who calls one is cut off."""

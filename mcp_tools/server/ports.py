@@ -49,6 +49,10 @@ class Workplace(Protocol):
         """Give what is known about the code, as this caller sees it; it may read files."""
         ...
 
+    def hide(self, text: str) -> str:
+        """Give a text of this root as the caller may see it: without credentials."""
+        ...
+
     async def call(self, call: ToolCall, attendant: Attendant) -> ToolResult:
         """Run one tool. Never raises for what the caller did; a cancelled call stops its work."""
         ...
@@ -84,6 +88,10 @@ class Workplaces(Protocol):
 
     async def leave(self, caller: Caller) -> None:
         """Forget a caller, and end all that it has started."""
+        ...
+
+    async def cut_off(self, caller: Caller, reason: str) -> None:
+        """Forget a caller who is served no more, and write down why."""
         ...
 
     def follow(self, on_change: OnChange) -> Callable[[], None]:

@@ -9,10 +9,11 @@ from mcp_tools.server.callers import caller_of
 from mcp_tools.server.convert import invalid_params
 from mcp_tools.server.convert_content import embedded_to_mcp
 from mcp_tools.server.paging import check_single
-from mcp_tools.server.ports import Workplaces
+from mcp_tools.server.ports import Workplace, Workplaces
 from mcp_tools.server.prompting.prompt import Argument, Occasion, Prompt, Said
 from mcp_tools.server.prompting.table import PROMPTS
 from mcp_tools.server.reaching import place_and_spot
+from mcp_tools.server.resources import hidden
 from mcp_tools.server.rooting import place_of
 from mcp_tools.server.slots import CallSlots
 from mcp_tools.server.state import Context
@@ -58,10 +59,13 @@ class Prompts:
         values = _checked(prompt, params.arguments or {})
         try:
             async with self._slots.of(caller_of(context).id):
-                said = await prompt.make(await self._occasion(context, values))
+                occasion = await self._occasion(context, values)
+                said = await prompt.make(occasion)
         except ExpectedError as error:
             raise invalid_params(f"prompt {prompt.name!r}: {error}") from error
-        return types.GetPromptResult(description=prompt.description, messages=_messages(said))
+        return types.GetPromptResult(
+            description=prompt.description, messages=_messages(occasion.place, said)
+        )
 
     async def _occasion(self, context: Context, values: Mapping[str, str]) -> Occasion:
         path = values.get("path")
@@ -115,7 +119,7 @@ def _argument_to_mcp(argument: Argument) -> types.PromptArgument:
     )
 
 
-def _messages(said: Said) -> list[types.PromptMessage]:
+def _messages(place: Workplace, said: Said) -> list[types.PromptMessage]:
     blocks: list[types.ContentBlock] = [types.TextContent(text=said.text)]
-    blocks += [embedded_to_mcp(content) for content in said.attached]
+    blocks += [embedded_to_mcp(content) for content in hidden(place, said.attached)]
     return [types.PromptMessage(role="user", content=block) for block in blocks]

@@ -1,7 +1,8 @@
 """The resources, as clients list and read them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import mcp_types as types
 
@@ -91,7 +92,8 @@ class Resources:
     async def _read(self, context: Context, uri: str) -> Sequence[Content]:
         address = parse_uri(uri)
         scheme = self._scheme(address)
-        return await scheme.read(await visit_of(context, self._workplaces, scheme, address))
+        visit = await visit_of(context, self._workplaces, scheme, address)
+        return hidden(visit.place, await scheme.read(visit))
 
     def _scheme(self, address: Address) -> Scheme:
         """Give the scheme of an address. Raises: NotFound."""
@@ -105,6 +107,11 @@ class Resources:
 def listed_at(place: Workplace, schemes: Sequence[Scheme] = SCHEMES) -> Sequence[Listed]:
     """Give all that stands in the list of a workplace; it reads folders."""
     return [listed for scheme in schemes for listed in scheme.listed(place)]
+
+
+def hidden(place: Workplace, contents: Iterable[Content]) -> list[Content]:
+    """Give what was read as the caller may see it."""
+    return [replace(content, text=place.hide(content.text)) for content in contents]
 
 
 def _resources(page: Sequence[Listed]) -> list[types.Resource]:

@@ -13,6 +13,7 @@ from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 
 from mcp_tools.server.asking import is_modern
 from mcp_tools.server.callers import caller_of
+from mcp_tools.server.canaries import Canaries
 from mcp_tools.server.code_server import CodeServer
 from mcp_tools.server.completions import Completions
 from mcp_tools.server.failing import answer_failures
@@ -48,7 +49,8 @@ def make_server(workplaces: Workplaces, options: ServerOptions) -> CodeServer:
 
     `workplaces` stays the property of whoever made it: close it after the last connection.
     """
-    tools, prompts = Tools(workplaces, options), Prompts(workplaces)
+    canaries = Canaries(workplaces)
+    tools, prompts = Tools(workplaces, options, canaries), Prompts(workplaces)
     resources, subscriptions = Resources(workplaces), Subscriptions(workplaces)
     server = CodeServer(
         options.name,
@@ -77,6 +79,7 @@ def make_server(workplaces: Workplaces, options: ServerOptions) -> CodeServer:
     server.middleware.append(RequestStateBoundary(security, default_audience=options.name))
     server.middleware.append(answer_failures)
     server.middleware.append(Farewells(workplaces))
+    server.middleware.append(canaries)
     server.add_notification_handler(
         "notifications/roots/list_changed", types.NotificationParams, _roots_changed
     )

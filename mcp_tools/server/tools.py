@@ -11,6 +11,7 @@ import mcp_types as types
 
 from mcp_tools.server.asking import ElicitingPerson, PatientPerson, can_ask, is_modern
 from mcp_tools.server.callers import caller_of
+from mcp_tools.server.canaries import DECOYS, Canaries
 from mcp_tools.server.convert import (
     ROOT,
     ended_early,
@@ -49,15 +50,18 @@ class _Wish:
 class Tools:
     """The handlers of `tools/list` and `tools/call`."""
 
-    def __init__(self, workplaces: Workplaces, options: ServerOptions) -> None:
+    def __init__(self, workplaces: Workplaces, options: ServerOptions, canaries: Canaries) -> None:
         """Offer the tools of the chosen profile; the others are not there for any client."""
+        self._canaries = canaries
         self._workplaces = workplaces
         self._names = root_names(workplaces.roots)
         self._offered = {tool.name: tool for tool in offered(workplaces.tools, options.profile)}
         # Unique among all servers, and quick: the system is asked for randomness once.
         server_id = secrets.token_hex(8)
         self._call_ids = (f"call-{server_id}-{n}" for n in itertools.count(1))
-        self._listed = [tool_to_mcp(tool, self.root_names) for tool in self._offered.values()]
+        self._decoys = {tool.name: tool for tool in DECOYS if options.has_canaries}
+        own = [tool_to_mcp(tool, self.root_names) for tool in self._offered.values()]
+        self._listed = sorted((*own, *self._decoys.values()), key=lambda tool: tool.name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,6 +86,8 @@ class Tools:
         self, context: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
         """Run one call to its end, or to a question that the client has to ask."""
+        if params.name in self._decoys:
+            raise await self._canaries.called(context, params.name)
         if is_modern(context) and params.request_state is not None:
             return await self._go_on(context, params, params.request_state)
         try:

@@ -11,6 +11,7 @@ from pathlib import Path
 import mcp_types as types
 from mcp.server.lowlevel.server import Server
 
+from mcp_tools.server.canaries import Canaries
 from mcp_tools.server.completions import Completions
 from mcp_tools.server.http.options import HttpOptions
 from mcp_tools.server.http.serving import serve_http
@@ -43,7 +44,7 @@ def make_fixture_server(folder: Path) -> Server[ServerState]:
     """Make the server over a folder, which must exist."""
     places: Workplaces = Places((folder,), TOOLS)
     server = make_server(places, OPTIONS)
-    _add_tools(server, Tools(places, OPTIONS))
+    _add_tools(server, Tools(places, OPTIONS, Canaries(places)))
     _add_prompts(server, Prompts(places, PROMPTS))
     resources, subscriptions = Resources(places, SCHEMES), Subscriptions(places, SCHEMES)
     completions = Completions(places, SCHEMES, PROMPTS)

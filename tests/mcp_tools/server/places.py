@@ -248,6 +248,10 @@ class Place:
         """What is known about the code."""
         return self.index.view(self.snapshot())
 
+    def hide(self, text: str) -> str:
+        """Nothing is secret here but one word."""
+        return text.replace("hush-hush", "[hidden]")
+
     async def call(self, call: ToolCall, attendant: Attendant) -> ToolResult:
         """Run one tool through the real host."""
         result = await self.host.call(call, proposal_id="p", attendant=attendant)
@@ -272,6 +276,8 @@ class Places:
     """Edits are asked about; otherwise everything is allowed."""
     left: list[str] = field(default_factory=list)
     """The ids of the callers who left."""
+    cut_off_for: list[str] = field(default_factory=list)
+    """Why callers were cut off."""
     _open: dict[tuple[str, Path], Place] = field(default_factory=dict)
     _workspaces: dict[Path, Workspace] = field(default_factory=dict)
     _indexes: dict[Path, Index] = field(default_factory=dict)
@@ -301,6 +307,11 @@ class Places:
         self.left.append(caller.id)
         for key in [key for key in self._open if key[0] == caller.id]:
             del self._open[key]
+
+    async def cut_off(self, caller: Caller, reason: str) -> None:
+        """Forget a caller, and note why."""
+        self.cut_off_for.append(reason)
+        await self.leave(caller)
 
     def follow(self, on_change: OnChange) -> Callable[[], None]:
         """Tell of changes made by `change`."""

@@ -1,5 +1,6 @@
 """Our terms in those of the protocol."""
 
+from dataclasses import replace
 from typing import cast
 
 import mcp_types as types
@@ -105,10 +106,24 @@ def test_a_question_is_a_form_with_one_field() -> None:
     }
 
 
-def test_a_long_detail_is_cut() -> None:
-    message = question_to_mcp(Question(text="Sure?", detail="x" * 10_000)).params.message
-    assert len(message) < 5_000
-    assert message.endswith("[the rest is left out]")
+def test_a_long_detail_is_cut_and_what_is_missing_is_counted() -> None:
+    whole = question_to_mcp(Question(text="Sure?", detail="x" * 20_000)).params.message
+    assert whole == f"Sure?\n\n{'x' * 20_000}"
+    message = question_to_mcp(Question(text="Sure?", detail="x" * 30_000)).params.message
+    assert len(message) < 25_000
+    assert message.endswith("[cut: 6000 more characters]")
+
+
+def test_a_few_words_can_go_with_a_choice() -> None:
+    question = replace(CHOICE, takes_word=True)
+    params = question_to_mcp(question).params
+    assert isinstance(params, types.ElicitRequestFormParams)
+    assert params.requested_schema["required"] == ["answer"]
+    assert params.requested_schema["properties"]["word"]["type"] == "string"
+    said = accepted({"answer": "no", "word": "later"})
+    assert reply_from_mcp(said, question) == Reply("no", "later")
+    assert reply_from_mcp(accepted({"answer": "no", "word": 5}), question) == Reply("no")
+    assert reply_from_mcp(said, CHOICE) == Reply("no")
 
 
 def accepted(content: dict[str, str | int | float | bool | list[str] | None] | None) -> object:

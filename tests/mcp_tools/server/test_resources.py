@@ -101,6 +101,13 @@ async def test_a_file_is_read_by_its_absolute_and_its_relative_path(served: Set,
         )
 
 
+@pytest.mark.asyncio
+async def test_what_is_secret_of_a_file_is_not_given(served: Set) -> None:
+    (served.root / "notes.txt").write_text("a hush-hush word\n", encoding="utf-8")
+    async with client_of(served.server, MODERN) as client:
+        assert await text_of(client, "file:///notes.txt") == "a [hidden] word\n"
+
+
 @pytest.mark.protocol("resources-read")
 @pytest.mark.asyncio
 async def test_a_type_goes_by_the_name_and_bytes_are_a_blob(served: Set) -> None:
