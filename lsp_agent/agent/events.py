@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
+from lsp_agent.agent.questions import AnswerKind
 from lsp_agent.models.port import Usage
 from mcp_tools.types.calls import ToolCall, ToolResult
 from mcp_tools.types.edits import ChangeSet
@@ -66,9 +67,17 @@ class ApprovalRequested:
     question: str
     """One line that says what would happen."""
     detail: str
-    """The real change or arguments, for those who want to look."""
+    """The real change, command or arguments; what cannot be seen is spelled out."""
+    answers: tuple[AnswerKind, ...] = (AnswerKind.ONCE, AnswerKind.DENY)
+    """What can be answered; a denial always can."""
+    rules: tuple[str, ...] = ()
+    """What *always* would save, and *session* would keep for so long, as rules are written."""
+    trusting: tuple[str, ...] = ()
+    """What would change if the folder was trusted, one line each."""
+    origin: str = ""
+    """The agent that asks, where it is not the one that the person talks to."""
     call_id: str = ""
-    """The call that it is about."""
+    """The call that it is about; of several the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +86,8 @@ class ApprovalResolved:
 
     request_id: str
     is_allowed: bool
+    answer: AnswerKind | None = None
+    """The first answer; None where nobody gave one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

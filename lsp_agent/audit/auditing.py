@@ -7,13 +7,14 @@ from pathlib import Path
 
 from lsp_agent.audit.trail import AuditTrail
 from mcp_tools.ports import Gate
-from mcp_tools.types.calls import EditEffect, Effect, Ruling, ToolCall, ToolResult
+from mcp_tools.types.calls import EditEffect, Effect, Grounds, Ruling, ToolCall, ToolResult
 from mcp_tools.types.edits import ChangeSet
 from mcp_tools.types.json import JsonObject, JsonValue
 
 MAX_PATHS = 20
 """Changed paths that one line names; of more it says how many there are."""
 MAX_CHARS = 500
+MAX_CHECKS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,8 @@ class Auditor:
                 "kind": "ruling",
                 "about": "edit" if is_edit else "call",
                 "verdict": ruling.verdict.value,
-                "reason": _short(ruling.reason),
+                "reason": _reason(effect, ruling),
+                **_grounds(ruling.grounds),
                 **(self._changed(effect.changes) if is_edit else {}),
             },
         )
@@ -78,6 +80,28 @@ class AuditedGate:
         ruling = await self.gate.judge(effect)
         self.auditor.ruled(effect, ruling)
         return ruling
+
+
+def _reason(effect: Effect, ruling: Ruling) -> str:
+    """Give the reason, without the words of a line or an address: there may be secrets in them."""
+    if isinstance(effect, EditEffect) or effect.demand is None:
+        return _short(ruling.reason)
+    return "by what it would do; see the checks"
+
+
+def _grounds(grounds: Grounds) -> JsonObject:
+    """Give what a ruling rests on; what is empty says nothing, and is left out."""
+    checks: list[JsonValue] = [*grounds.checks[:MAX_CHECKS]]
+    named: JsonObject = {
+        "level": grounds.level,
+        "trust": grounds.trust,
+        "risk": grounds.risk,
+        "rule": _short(grounds.rule),
+        "checks": checks,
+        "answer": grounds.answer,
+        "answered_by": grounds.answered_by,
+    }
+    return {name: value for name, value in named.items() if value}
 
 
 @lru_cache(maxsize=64)

@@ -7,12 +7,13 @@ soon as it can.
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
+from typing import TypeAlias
 
 from lsp_agent.audit.chain import canonical
 from lsp_agent.audit.log import AuditLog
@@ -29,7 +30,15 @@ _AT_A_TIME = 32
 """Lines that are made before others may go first: to let them takes longer than to make a line."""
 CLOSE_S = 3.0
 
+Hide: TypeAlias = Callable[[JsonObject], JsonObject]
+"""Gives the fields of an event without what must not be written down; runs on the thread."""
+
 logger = logging.getLogger(__name__)
+
+
+def as_it_is(fields: JsonObject) -> JsonObject:
+    """Leave everything; a `Hide`."""
+    return fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +54,10 @@ class AuditEvent:
 class AuditTrail:
     """Takes events at once, and writes them on a thread that begins with the first."""
 
-    def __init__(self, log: AuditLog) -> None:
-        """Write to `log`."""
+    def __init__(self, log: AuditLog, hide: Hide = as_it_is) -> None:
+        """Write to `log` what `hide` leaves of an event."""
         self._log = log
+        self._hide = hide
         self._waiting: SimpleQueue[AuditEvent | None] = SimpleQueue()
         self._starting = Lock()
         self._thread: Thread | None = None
@@ -110,7 +120,7 @@ class AuditTrail:
         n_lost = self._n_lost
         lost: list[JsonObject] = [{"kind": "lost", "n_events": n_lost}] if n_lost else []
         try:
-            self._log.append(chain(lost, _entries_of(batch)))
+            self._log.append(chain(lost, self._entries_of(batch)))
         except (OSError, ExpectedError) as error:
             self._n_lost += len(batch)
             if not self._is_failing:
@@ -120,18 +130,17 @@ class AuditTrail:
             self._n_lost -= n_lost
             self._is_failing = False
 
+    def _entries_of(self, batch: Iterable[AuditEvent]) -> Iterator[JsonObject]:
+        for position, event in enumerate(batch):
+            # Lets the event loop go first, which would otherwise wait for up to 5 ms.
+            if position % _AT_A_TIME == 0:
+                time.sleep(0)
+            yield _entry_of(event, self._hide(event.fields))
 
-def _entries_of(batch: Iterable[AuditEvent]) -> Iterator[JsonObject]:
-    for position, event in enumerate(batch):
-        # Lets the event loop go first, which would otherwise wait for up to 5 ms.
-        if position % _AT_A_TIME == 0:
-            time.sleep(0)
-        yield _entry_of(event)
 
-
-def _entry_of(event: AuditEvent) -> JsonObject:
+def _entry_of(event: AuditEvent, fields: JsonObject) -> JsonObject:
     return {
-        **event.fields,
+        **fields,
         "at": event.at.isoformat(timespec="microseconds"),
         "arguments": _digest(event.arguments),
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lsp_agent.cli.command import UsageError
 from lsp_agent.config.settings import Settings, SettingsError, load_settings
+from lsp_agent.trust.patterns import pattern_for
 from mcp_tools.types.errors import ExpectedError
 from mcp_tools.workspace.paths import is_project_root, project_root, resolve_in, root_path
 
@@ -45,16 +46,30 @@ def add_work_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--root", metavar="DIR", help="the workspace's top folder; else the nearest project is"
     )
+    add_trust_argument(parser)
 
 
-def settings_of(arguments: argparse.Namespace) -> Settings:
+def add_trust_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option that trusts the workspace for one run."""
+    parser.add_argument(
+        "--trust",
+        action="store_true",
+        help="trust the workspace in this run, as in CI; `lsp-agent trust grant` does it for good",
+    )
+
+
+def settings_of(arguments: argparse.Namespace, *roots: Path) -> Settings:
     """Load the settings, with the command line as the last layer.
 
-    Raises: UsageError.
+    With `--trust` the workspaces at `roots` are trusted. Raises: UsageError.
     """
-    overrides: dict[str, object] = {"model": getattr(arguments, "model", None)}
+    is_trusted: bool = getattr(arguments, "trust", False)
+    overrides: dict[str, object] = {
+        "model": getattr(arguments, "model", None),
+        "trusted_folders": [pattern_for(root) for root in roots] if is_trusted else None,
+    }
     try:
-        return load_settings(overrides, overrides_name="--model").settings
+        return load_settings(overrides, overrides_name="the command line").settings
     except SettingsError as error:
         raise UsageError(str(error)) from error
 

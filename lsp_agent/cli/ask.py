@@ -28,7 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises: UsageError, CommandFailed.
     """
-    settings, root = settings_of(arguments), workspace_of(arguments.root)
+    root = workspace_of(arguments.root)
+    settings = settings_of(arguments, root)
     ask = Ask(text_of(arguments.text))
     terminal = Terminal()
     with opened(settings, root, terminal) as engine:

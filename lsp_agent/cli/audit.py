@@ -95,6 +95,8 @@ def _row(line: Line) -> str:
             what = _text(fields.get("outcome"))
             if fields.get("edit") not in (None, "none"):
                 what += f", edit {fields.get('edit')}: {_paths(fields.get('paths'))}"
+        case "cut_off":
+            what = f"cut off, since {_text(fields.get('reason'))}"
         case kind:
             what = f"{kind} {fields.get('n_events') or fields.get('n_torn_bytes') or ''}"
     return _printable(f"{line.number}  {moment}  {who}  {tool}  {what}")

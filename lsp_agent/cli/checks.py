@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import cast
 
 from lsp_agent.app import credentials, model_name
 from lsp_agent.cli.editors import EDITORS, Editor
@@ -71,7 +72,9 @@ async def all_checks() -> tuple[Check, ...]:
         _offline(),
         *programs,
         _state_folder(),
+        _disclosure(loaded),
         await _commands(),
+        await _sandbox(loaded),
         *(editors or [_no_editor()]),
     )
 
@@ -111,6 +114,8 @@ def _values(loaded: LoadedSettings) -> Iterator[Check]:
         value: object = getattr(loaded.settings, name)
         if name == "api_key" and isinstance(value, str):
             value = masked(value)
+        if name in ("secrets", "confidential") and isinstance(value, tuple):
+            value = f"({len(cast(tuple[object, ...], value))} entries)"
         if name == "base_url" and isinstance(value, str):
             # An address may carry a password.
             value = re.sub(r"//[^/@]*@", "//...@", value)
@@ -170,9 +175,34 @@ def _state_folder() -> Check:
     return _broken("state folder", detail, advice)
 
 
+def _disclosure(loaded: LoadedSettings) -> Check:
+    """Say openly whether commits tell that an agent helped."""
+    if loaded.settings.discloses_agent:
+        return _ok("disclosure", "commits of the agent say that it helped")
+    where = loaded.origins["discloses_agent"]
+    detail = f"commits of the agent do not say that it helped, since {where} turns that off"
+    return _note("disclosure", detail, "others may want to know; remove discloses_agent to tell")
+
+
 async def _commands() -> Check:
     """Look at how a command is shown what waits for review, as by `lsp-agent run`."""
     return _ok("commands", f"run {await make_runner(cache_folder()).describe()}")
+
+
+async def _sandbox(loaded: LoadedSettings) -> Check:
+    """Try to get out of the sandbox that an agent's commands run in."""
+    try:
+        runner = make_runner(cache_folder(), hosts=loaded.settings.allowed_hosts)
+    except SettingsError as error:
+        return _broken("sandbox", str(error), "mend or remove that setting")
+    found = await runner.sandbox()
+    if found.reason:
+        advice = "each command asks first; allow namespaces for users, or install bubblewrap"
+        return _note("sandbox", f"none: {found.reason}", advice)
+    hosts = ", ".join(loaded.settings.allowed_hosts)
+    network = f"the hosts {hosts} alone" if hosts else "no network"
+    tried = f"{found.n_tried} ways out were tried, and none was one"
+    return _ok("sandbox", f"by {found.name}, with {network}; {tried}")
 
 
 async def _editor(editor: Editor) -> Check | None:

@@ -14,6 +14,7 @@ from lsp_agent.cli.command import CliCommand
 from lsp_agent.cli.editors import EDITORS
 from lsp_agent.cli.exit_codes import ExitCode
 from lsp_agent.cli.terminal import Screen
+from lsp_agent.cli.trust_check import trust_check
 
 SCHEMA = 1
 _MARKS = {
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _everything() -> Sequence[Check]:
-    return [*await all_checks(), *await client_checks()]
+    return [*await all_checks(), trust_check(), *await client_checks()]
 
 
 def _as_json(checks: Sequence[Check], exit_code: ExitCode) -> dict[str, object]:

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises: UsageError, CommandFailed.
     """
     target = target_of(arguments.target, arguments.root)
-    settings = settings_of(arguments)
+    settings = settings_of(arguments, target.root)
     terminal = Terminal()
     with opened(settings, target.root, terminal) as engine:
         done, subject = asyncio.run(_fix(engine, target, terminal, applies=arguments.apply))

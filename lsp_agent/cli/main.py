@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from lsp_agent.cli.command import CliCommand, CommandFailed, UsageError
 from lsp_agent.cli.exit_codes import ExitCode
+from lsp_agent.secrets.logs import hidden_in_logs
 from lsp_agent.version import VERSION
 from mcp_tools.garbage import collecting_later
 
@@ -23,17 +24,22 @@ COMMANDS: Mapping[str, str] = {
     "demo": "fix a broken sample project, with no key and no network",
     "doctor": "say what works here, and how to mend what does not",
     "fix": "fix the problems of a file, or of one line",
+    "gate": "show what would happen to a command, and why, without running it",
     "history": "list what was changed, by whom, and what can still be undone",
+    "hooks": "list what runs when something happens, or try it",
     "index": "read all code of a project, so that questions on it are answered at once",
     "lsp": "serve an editor over stdio",
     "map": "show the most important symbols of a code base",
     "mcp": "serve the tools to other models' programs, over stdio or HTTP",
     "refs": "list where a symbol is used",
     "review": "accept, reject or comment on edits that wait for review",
+    "rules": "list, add or take back rules about what happens without a question",
     "run": "run a command, and propose what it changes",
     "symbols": "find symbols by name, or list those of a file",
     "tools": "list the tools that the agent has",
+    "trust": "say whether a folder is trusted, and give or take back the trust",
     "undo": "take changes back, or make them again",
+    "waiting": "list what was denied because nobody could be asked",
 }
 """Names and summaries; the command NAME is in the module `lsp_agent.cli.NAME`.
 
@@ -45,8 +51,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line, `sys.argv` unless given, and give the exit code."""
     _open_what_is_closed()
     _never_fail_on_characters()
+    with hidden_in_logs():
+        return _ended(sys.argv[1:] if argv is None else list(argv))
+
+
+def _ended(argv: list[str]) -> int:
+    """Run the command line, and turn every way to end into an exit code."""
     try:
-        exit_code = _run(sys.argv[1:] if argv is None else list(argv))
+        exit_code = _run(argv)
         sys.stdout.flush()
     except UsageError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from lsp_agent.cli import mcp_install, mcp_token
-from lsp_agent.cli.arguments import workspace_of
+from lsp_agent.cli.arguments import add_trust_argument, workspace_of
 from lsp_agent.cli.command import CliCommand, CommandFailed, UsageError
 from lsp_agent.cli.exit_codes import ExitCode
 from lsp_agent.cli.mcp_http import add_http_arguments, http_wish_of
 from lsp_agent.config.settings import Settings, SettingsError, load_settings
+from lsp_agent.trust.patterns import pattern_for
 from lsp_agent.version import VERSION
 from mcp_tools.server.options import ServerOptions
 from mcp_tools.types.calls import Profile
@@ -26,7 +27,7 @@ ACTIONS: Mapping[str, CliCommand] = {
 }
 """What `lsp-agent mcp NAME` does instead of serving."""
 
-LEVELS = ("observe", "suggest", "edit", "auto")
+LEVELS = ("observe", "suggest", "edit", "auto", "unattended")
 EPILOG = """\
 Without --http it serves the one client that has started it, on standard input and output.
 Edits wait for review at the level `suggest`, which is the default; see `lsp-agent review`.
@@ -57,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         help="let this tool run without a question, such as `shell`; may be given several times",
     )
+    add_trust_argument(parser)
     add_http_arguments(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     for name, command in ACTIONS.items():
@@ -70,9 +72,14 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if arguments.action is not None:
         return ACTIONS[arguments.action].run(arguments)
-    settings, roots = _settings(arguments), _roots(arguments.root)
+    roots = _roots(arguments.root)
+    settings = _settings(arguments, roots)
     http = http_wish_of(arguments)
-    options = ServerOptions(version=VERSION, profile=Profile(arguments.profile))
+    options = ServerOptions(
+        version=VERSION,
+        profile=Profile(arguments.profile),
+        has_canaries=settings.canary_tools,
+    )
     try:
         # The SDK takes most of a second to load, so nothing else waits for it.
         if http is None:
@@ -86,10 +93,12 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
+def _settings(arguments: argparse.Namespace, roots: Sequence[Path]) -> Settings:
     """Load the settings, with the command line as the last layer."""
     named: list[str] = arguments.allow or []
     overrides: dict[str, object] = {"level": arguments.level}
+    if arguments.trust:
+        overrides["trusted_folders"] = [pattern_for(root) for root in roots]
     try:
         kept = load_settings({}, overrides_name="").settings.allow
         overrides["allow"] = [*kept, *named] if named else None

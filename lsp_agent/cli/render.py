@@ -24,10 +24,11 @@ from lsp_agent.agent.events import (
     TurnStarted,
     Warned,
 )
+from lsp_agent.cli.asking import ask_person
 from lsp_agent.cli.beside_diff import beside_diff
 from lsp_agent.cli.terminal import Terminal
 from lsp_agent.engine.engine import Engine
-from lsp_agent.engine.protocol import Accept, Approve, Interrupt, Work
+from lsp_agent.engine.protocol import Accept, Interrupt, Work
 from lsp_agent.engine.session import Session
 from lsp_agent.models.port import Usage
 from mcp_tools.types.errors import JournalFailed, NotFound
@@ -78,6 +79,7 @@ async def perform(engine: Engine, work: Work, terminal: Terminal, *, applies: bo
         entry_ids = (*entry_ids, *accepted.entry_ids)
         if accepted.finished.outcome is not Outcome.DONE:
             finished = replace(accepted.finished, usage=finished.usage)
+    await session.close()
     terminal.close()
     n_hunks = _n_hunks(engine, proposed)
     return Done(
@@ -124,6 +126,8 @@ class _Course:
         self._session = session
         self._terminal = terminal
         self._questions: dict[str, asyncio.Task[None]] = {}
+        self._asking = asyncio.Lock()
+        """One question at a time: there is one terminal."""
         self._finished: TurnFinished | None = None
         self.proposed: Proposed | None = None
         self.entry_ids: tuple[str, ...] = ()
@@ -187,12 +191,13 @@ class _Course:
                 assert_never(event)
 
     async def _ask(self, event: ApprovalRequested) -> None:
-        is_allowed = await self._terminal.confirm(event.question, event.detail)
-        self._session.signal(Approve(request_id=event.request_id, is_allowed=is_allowed))
+        async with self._asking:
+            answer = await ask_person(self._terminal, event)
+        self._session.signal(answer)
 
 
 @contextmanager
-def _on_interrupt(handle: Callable[[], None]) -> Generator[None]:
+def _on_interrupt(handle: Callable[[], object]) -> Generator[None]:
     """Handle Ctrl-C by `handle` instead of ending at once."""
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGINT, handle)

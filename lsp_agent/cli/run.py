@@ -21,12 +21,15 @@ SIGNAL_BASE = 128
 """What shells add to the number of the signal that has ended a command."""
 EPILOG = """\
 The exit code is the command's own when that is not 0. A line for a shell: run -- sh -c 'LINE'.
+You typed it, so outside of the workspace it may do what you may; --confined takes that away.
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.usage = "%(prog)s [--apply] [--timeout S] [--json] [--root DIR] -- COMMAND ..."
+    parser.usage = (
+        "%(prog)s [--apply] [--confined] [--timeout S] [--json] [--root DIR] -- COMMAND ..."
+    )
     parser.epilog = EPILOG
     parser.add_argument(
         "--apply",
@@ -39,6 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=TIMEOUT_S,
         help="seconds after which the command is ended (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--confined",
+        action="store_true",
+        help="run it as an agent's command runs: in the sandbox, without network and secrets",
     )
     add_place_arguments(parser)
     parser.add_argument(
@@ -73,7 +81,12 @@ def _command(arguments: argparse.Namespace, root: Path) -> ShellCommand:
     timeout_s: float = arguments.timeout
     if not (math.isfinite(timeout_s) and timeout_s > 0):
         raise UsageError(f"expected --timeout with seconds above 0, got {timeout_s:g}")
-    return ShellCommand(argv=argv, cwd=folder_in(root), timeout_s=timeout_s)
+    return ShellCommand(
+        argv=argv,
+        cwd=folder_in(root),
+        timeout_s=timeout_s,
+        is_typed_by_user=not arguments.confined,
+    )
 
 
 def _exit_code(done: Done) -> int:

@@ -44,6 +44,11 @@ class Terminal:
         """Whether a person sees what is shown, and can be asked."""
         return sys.stdin.isatty() and self._err.is_terminal and self._out.file.isatty()
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person sees a question, and can answer."""
+        return sys.stdin.isatty() and self._err.is_terminal
+
     def progress(self, text: str) -> None:
         """Show what is being done: in one line that changes, or in a file a line each."""
         if not self._err.is_terminal:
@@ -98,7 +103,7 @@ class Terminal:
     async def confirm(self, question: str, detail: str) -> bool:
         """Ask a question; only a `y` is a yes, and with nobody to ask it is a no."""
         self.close()
-        if not (sys.stdin.isatty() and self._err.is_terminal):
+        if not self.can_ask:
             self.note(f"Not allowed, since nobody can be asked here: {question}", style="yellow")
             return False
         self.note(f"{detail}\n{question}", style="bold")

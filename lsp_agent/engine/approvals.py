@@ -2,15 +2,18 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
-from lsp_agent.agent.events import ApprovalRequested, ApprovalResolved, Event
-from lsp_agent.permissions.decision import DEFAULT_POLICY, Choice, Decision, Level, Policy, decide
-from mcp_tools.types.calls import EditEffect, Effect, Ruling, Verdict
+from lsp_agent.agent.events import ApprovalRequested, ApprovalResolved, Event, Warned
+from lsp_agent.agent.questions import AnswerKind
+from lsp_agent.engine.spelling import shortened
 
-MAX_DETAIL_CHARS = 10_000
+GATHER_S = 0.05
+"""Calls of one turn are judged side by side: those that are alike become one question."""
+MAX_WORD_CHARS = 2_000
 
 Emit = Callable[[Event], None]
 
@@ -26,11 +29,32 @@ class Consent(StrEnum):
     """There is no way to ask."""
 
 
-_NO = {
-    Consent.REFUSED: "and the answer was no",
-    Consent.NO_ANSWER: "and nobody answered in time",
-    Consent.NOBODY: "and there is no way to ask anybody here",
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """What a person is to be asked, with nothing hidden in it; see `ApprovalRequested`."""
+
+    question: str
+    detail: str
+    answers: tuple[AnswerKind, ...] = (AnswerKind.ONCE, AnswerKind.DENY)
+    rules: tuple[str, ...] = ()
+    trusting: tuple[str, ...] = ()
+    origin: str = ""
+    call_id: str = ""
+    likeness: str = ""
+    """Inquiries with the same are one question; empty for one that is like no other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What became of a question."""
+
+    consent: Consent
+    answer: AnswerKind | None = None
+    """None where nobody answered."""
+    word: str = ""
+    """What the person wants to say to the model."""
+    by: str = ""
+    """The front end that the answer came from."""
 
 
 class Approvals:
@@ -40,95 +64,132 @@ class Approvals:
         """Send questions by `emit`; without an answer within `timeout_s` it is a no."""
         self._emit = emit
         self._timeout_s = timeout_s
-        self._open: dict[str, asyncio.Future[Consent]] = {}
+        self._open: dict[str, _Question] = {}
+        """By the id of their request; those that are shown."""
+        self._like: dict[str, _Question] = {}
+        """By their likeness."""
 
-    async def ask(self, question: str, detail: str, *, call_id: str = "") -> Consent:
-        """Ask and wait."""
-        request_id = uuid.uuid4().hex[:12]
-        answer = self._open[request_id] = asyncio.get_running_loop().create_future()
-        request = ApprovalRequested(
-            request_id=request_id, question=question, detail=detail, call_id=call_id
-        )
-        consent = Consent.NO_ANSWER
+    async def ask(self, inquiry: Inquiry) -> Settlement | None:
+        """Ask and wait.
+
+        None if a like question was open already, and is settled now: whoever asks decides again.
+        """
+        question = self._like.get(inquiry.likeness)
+        if question is not None and question.is_shown:
+            await asyncio.wait({question.task})
+            return None
+        if question is None:
+            question = self._begin(inquiry)
+        else:
+            question.inquiries.append(inquiry)
+        return await _settled(question, inquiry)
+
+    def answer(self, request_id: str, answer: AnswerKind, *, word: str = "", by: str = "") -> bool:
+        """Take an answer; False if it came too late, to no question, or is none of its answers."""
+        question = self._open.get(request_id)
+        if question is None or answer not in question.answers:
+            return False
+        consent = Consent.REFUSED if answer is AnswerKind.DENY else Consent.GIVEN
+        kept = shortened(word.strip(), MAX_WORD_CHARS)
+        return question.settle(Settlement(consent=consent, answer=answer, word=kept, by=by))
+
+    def give_up(self, request_id: str) -> bool:
+        """Take it that there is no way to ask; False if the question is no longer open."""
+        question = self._open.get(request_id)
+        return question is not None and question.settle(Settlement(consent=Consent.NOBODY))
+
+    def warn(self, text: str) -> None:
+        """Tell that an answer did not have all that it should have had."""
+        self._emit(Warned(text))
+
+    def _begin(self, inquiry: Inquiry) -> "_Question":
+        question = _Question(inquiry)
+        if inquiry.likeness:
+            self._like[inquiry.likeness] = question
+        question.task = asyncio.create_task(self._conduct(question))
+        return question
+
+    async def _conduct(self, question: "_Question") -> Settlement:
+        """Show a question, and wait for the first answer."""
+        first, settlement = question.inquiries[0], Settlement(consent=Consent.NO_ANSWER)
         try:
-            self._emit(request)
-            async with asyncio.timeout(self._timeout_s):
-                consent = await answer
-        except TimeoutError:
-            consent = Consent.NO_ANSWER
+            if first.likeness:
+                await asyncio.sleep(GATHER_S)
+            self._open[question.id] = question
+            question.is_shown = True
+            self._emit(question.request())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._timeout_s):
+                    settlement = await question.settlement
         finally:
-            del self._open[request_id]
-            is_allowed = consent is Consent.GIVEN
-            self._emit(ApprovalResolved(request_id=request_id, is_allowed=is_allowed))
-        return consent
-
-    def answer(self, request_id: str, *, is_allowed: bool) -> None:
-        """Take an answer; one to a question that is no longer open is ignored."""
-        self._settle(request_id, Consent.GIVEN if is_allowed else Consent.REFUSED)
-
-    def give_up(self, request_id: str) -> None:
-        """Take it that there is no way to ask."""
-        self._settle(request_id, Consent.NOBODY)
-
-    def _settle(self, request_id: str, consent: Consent) -> None:
-        future = self._open.get(request_id)
-        if future is not None and not future.done():
-            future.set_result(consent)
+            self._like.pop(first.likeness, None)
+            if self._open.pop(question.id, None) is not None:
+                self._emit(_resolved(question.id, settlement))
+        return settlement
 
 
-class ApprovalGate:
-    """Decides by the rules and asks where they say so; implements Gate."""
+class _Question:
+    """One question, to which several inquiries may belong."""
 
-    def __init__(self, approvals: Approvals, root: Path, policy: Policy = DEFAULT_POLICY) -> None:
-        """Judge effects in the workspace at `root`."""
-        self._approvals = approvals
-        self._root = root
-        self._policy = policy
+    def __init__(self, inquiry: Inquiry) -> None:
+        self.id = uuid.uuid4().hex[:12]
+        self.inquiries = [inquiry]
+        self.is_shown = False
+        self.settlement: asyncio.Future[Settlement] = asyncio.get_running_loop().create_future()
+        self.task: asyncio.Task[Settlement]
 
-    async def judge(self, effect: Effect) -> Ruling:
-        """Rule on one effect."""
-        decision = decide(effect, self._root, self._policy)
-        match decision.choice:
-            case Choice.ALLOW:
-                return Ruling(verdict=Verdict.ALLOW, reason=decision.reason)
-            case Choice.HOLD:
-                return Ruling(verdict=Verdict.HOLD, reason=decision.reason)
-            case Choice.DENY:
-                return _denied(decision.reason, decision)
-            case Choice.ASK:
-                return await self._ask(effect, decision)
+    @property
+    def answers(self) -> tuple[AnswerKind, ...]:
+        return self.inquiries[0].answers
 
-    async def _ask(self, effect: Effect, decision: Decision) -> Ruling:
-        question = f"Allow {effect.call.name}? {decision.reason}"
-        detail = _detail(effect, self._root)
-        consent = await self._approvals.ask(question, detail, call_id=effect.call.id)
-        if consent is not Consent.GIVEN:
-            return _denied(f"{decision.reason}, {_NO[consent]}", decision)
-        # At this level an allowed edit is only held: the review of the proposal comes after it.
-        is_held = isinstance(effect, EditEffect) and self._policy.level is Level.SUGGEST
-        verdict = Verdict.HOLD if is_held else Verdict.ALLOW
-        return Ruling(verdict=verdict, reason="allowed by the user")
+    def settle(self, settlement: Settlement) -> bool:
+        """Take the first answer; False for any other."""
+        if self.settlement.done():
+            return False
+        self.settlement.set_result(settlement)
+        return True
 
-
-def _denied(reason: str, decision: Decision) -> Ruling:
-    """Say why not, and what would allow it."""
-    remedy = ""
-    if decision.remedy:
-        remedy = f"; for the user to allow it: {decision.remedy}"
-    elif decision.choice is Choice.ASK:
-        remedy = "; leave it out, or let the user do it"
-    return Ruling(verdict=Verdict.DENY, reason=f"{reason}{remedy}")
+    def request(self) -> ApprovalRequested:
+        first = self.inquiries[0]
+        return ApprovalRequested(
+            request_id=self.id,
+            question=_question(self.inquiries),
+            detail=_detail(self.inquiries),
+            answers=first.answers,
+            rules=first.rules,
+            trusting=first.trusting,
+            origin=first.origin,
+            call_id=first.call_id,
+        )
 
 
-def _detail(effect: Effect, root: Path) -> str:
-    if isinstance(effect, EditEffect):
-        names = (path.relative_to(root).as_posix() for path in effect.changes.paths)
-        return _bounded(f"{effect.changes.label}: {', '.join(names)}")
-    # As Python writes it, since that shows characters that hide, or turn the text around.
-    return _bounded(str(effect.call.arguments))
+async def _settled(question: _Question, inquiry: Inquiry) -> Settlement:
+    """Wait for the answer; a question that nobody waits for any more is taken back."""
+    try:
+        return await asyncio.shield(question.task)
+    except asyncio.CancelledError:
+        question.inquiries.remove(inquiry)
+        if not question.inquiries:
+            question.task.cancel()
+            await asyncio.wait({question.task})
+        raise
 
 
-def _bounded(text: str) -> str:
-    """Cut a long text, and say so: nobody must think to have seen all of it."""
-    n_left = len(text) - MAX_DETAIL_CHARS
-    return text if n_left <= 0 else f"{text[:MAX_DETAIL_CHARS]} [and {n_left} more characters]"
+def _question(inquiries: Sequence[Inquiry]) -> str:
+    first = inquiries[0].question
+    return first if len(inquiries) == 1 else f"{first} ({len(inquiries)} like calls, all at once)"
+
+
+def _detail(inquiries: Sequence[Inquiry]) -> str:
+    if len(inquiries) == 1:
+        return inquiries[0].detail
+    numbered = (f"{number}. {each.detail}" for number, each in enumerate(inquiries, 1))
+    return "\n".join(numbered)
+
+
+def _resolved(request_id: str, settlement: Settlement) -> ApprovalResolved:
+    return ApprovalResolved(
+        request_id=request_id,
+        is_allowed=settlement.consent is Consent.GIVEN,
+        answer=settlement.answer,
+    )

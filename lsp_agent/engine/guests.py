@@ -11,11 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from lsp_agent.agent.events import ApprovalRequested, ApprovalResolved, Event
+from lsp_agent.agent.questions import AnswerKind, kind_of, title_of
 from lsp_agent.engine.approvals import Approvals
 from lsp_agent.engine.attempts import to_its_end
 from lsp_agent.engine.call_records import CallRecords
 from lsp_agent.engine.engine import Engine
 from lsp_agent.engine.guest_proposal import GuestProposal
+from lsp_agent.engine.hooking.commands import HookedRunner
+from lsp_agent.engine.hooking.session_hooks import SessionHooks
+from lsp_agent.engine.hooking.work import WorkHooks
 from lsp_agent.engine.hosting import HostedSession, make_host
 from mcp_tools.code.describing import OUTCOME
 from mcp_tools.server.ports import Caller, CallRecord
@@ -27,9 +31,8 @@ from mcp_tools.types.errors import ExpectedError, JournalFailed
 from mcp_tools.workspace.jobs import SessionJobs
 from mcp_tools.workspace.workspace import DiskChanged
 
-ALLOW = "Allow"
-DENY = "Deny"
 NO_NAME = "an MCP client"
+FRONT_END = "mcp"
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +53,11 @@ class Guest:
         """Begin with nothing read, held or started."""
         self._id = uuid.uuid4().hex
         self._engine = engine
-        self._jobs = SessionJobs(engine.runner)
-        self._records = CallRecords()
         made_by = caller.name or NO_NAME
+        hooks = SessionHooks(engine, session_id=self._id, client=made_by)
+        self._hooks = WorkHooks(hooks)
+        self._jobs = SessionJobs(HookedRunner(runner=engine.runner, session=hooks))
+        self._records = CallRecords()
         self._proposal = GuestProposal(engine, session_id=self._id, made_by=made_by)
         self._approvals = Approvals(self._hear, timeout_s=engine.approval_timeout_s)
         self._questions: dict[str, asyncio.Task[None]] = {}
@@ -61,10 +66,13 @@ class Guest:
         own = HostedSession(
             id=self._id,
             who=made_by,
-            policy=engine.policy,
+            standing=engine.standing.apart(),
             approvals=self._approvals,
             jobs=self._jobs,
+            hooks=hooks,
             records=self._records,
+            # Its answers come through the hands of a client, which must not widen what is kept.
+            is_lasting=False,
         )
         self._host = make_host(engine, own)
 
@@ -85,6 +93,11 @@ class Guest:
     def codebase(self) -> CodebaseView:
         """Give what is known about the code, as this caller sees it; it may read files."""
         return self._engine.index.view(self.snapshot())
+
+    def hide(self, text: str) -> str:
+        """Give a text as the caller may see it, without credentials."""
+        engine = self._engine
+        return text if engine.shows_secrets else engine.redactor.hide(text)
 
     def records(self) -> tuple[CallRecord, ...]:
         """Give the last calls, the newest first."""
@@ -122,8 +135,10 @@ class Guest:
         if questions:
             await asyncio.wait(questions)
         await self._jobs.close()
+        await self._hooks.closed()
 
     async def _call(self, call: ToolCall, attendant: Attendant) -> ToolResult:
+        await self._hooks.begun()
         proposal_id = await self._proposal.refresh()
         result = await self._host.call(call, proposal_id=proposal_id, attendant=attendant)
         match result.edit_outcome:
@@ -180,15 +195,21 @@ class Guest:
                 pass
 
     async def _ask(self, event: ApprovalRequested) -> None:
-        question = Question(text=event.question, detail=event.detail, choices=(ALLOW, DENY))
-        is_allowed = False
+        question = Question(
+            text=f"{event.origin} asks: {event.question}" if event.origin else event.question,
+            detail=event.detail,
+            choices=tuple(title_of(answer, event.rules) for answer in event.answers),
+            takes_word=True,
+        )
+        answer, word = AnswerKind.DENY, ""
         try:
             reply = await self._host.attendant(event.call_id).person.ask(question)
-            is_allowed = reply is not None and reply.text == ALLOW
+            if reply is not None:
+                answer, word = kind_of(reply.text, event.answers, event.rules), reply.word
         except Exception:
             # A way to ask that fails must not leave the question open: it is a no.
             logger.exception("a question could not be asked")
-        self._approvals.answer(event.request_id, is_allowed=is_allowed)
+        self._approvals.answer(event.request_id, answer, word=word, by=FRONT_END)
 
 
 def _this_task() -> asyncio.Task[object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from lsp_agent.agent.questions import AnswerKind
 from mcp_tools.types.commands import ShellCommand
 from mcp_tools.types.diagnostics import Diagnostic
 from mcp_tools.workspace.review import Selection
@@ -114,8 +115,20 @@ class Approve:
     """Answer an `ApprovalRequested`; the first answer counts."""
 
     request_id: str
-    is_allowed: bool
+    answer: AnswerKind
+    """One of those that the question offers; any other is none."""
+    word: str = ""
+    """Beside a denial: what the person wants to say to the model."""
+    by: str = ""
+    """The front end that it comes from, for the audit log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CannotAsk:
+    """Say that there is no way to put an `ApprovalRequested` before anybody."""
+
+    request_id: str
 
 
 Work: TypeAlias = Ask | Fix | Explain | ExplainHunks | Revise | Run | Accept | Reject | Undo | Redo
-Signal: TypeAlias = Interrupt | Approve
+Signal: TypeAlias = Interrupt | Approve | CannotAsk

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import assert_never
 
 from lsp_agent.agent.events import Event, Outcome, Proposed, TurnFinished
@@ -12,11 +13,15 @@ from lsp_agent.engine.approvals import Approvals
 from lsp_agent.engine.attempts import to_its_end
 from lsp_agent.engine.deciding import accept, reject
 from lsp_agent.engine.engine import Engine
+from lsp_agent.engine.hooking.commands import HookedRunner
+from lsp_agent.engine.hooking.session_hooks import SessionHooks
+from lsp_agent.engine.hooking.work import WorkHooks
 from lsp_agent.engine.hosting import HostedSession, make_host
 from lsp_agent.engine.protocol import (
     Accept,
     Approve,
     Ask,
+    CannotAsk,
     Explain,
     ExplainHunks,
     Fix,
@@ -50,23 +55,30 @@ class Session:
     def __init__(self, engine: Engine) -> None:
         """Start with an empty conversation; nothing is contacted yet."""
         self._id = uuid.uuid4().hex
-        self._engine = engine
         self._events: asyncio.Queue[Event] = asyncio.Queue()
+        hooks = SessionHooks(engine, session_id=self._id, client=OWN_AGENT, emit=self._emit)
+        self._hooks = WorkHooks(hooks)
+        runner = HookedRunner(runner=engine.runner, session=hooks)
+        self._engine = engine = replace(engine, runner=runner)
         self._task: asyncio.Task[None] | None = None
         self._jobs = SessionJobs(engine.runner)
-        self._approvals = Approvals(self._events.put_nowait, timeout_s=engine.approval_timeout_s)
+        self._approvals = Approvals(self._emit, timeout_s=engine.approval_timeout_s)
         own = HostedSession(
             id=self._id,
             who=OWN_AGENT,
-            policy=engine.policy.for_turns(),
+            standing=engine.standing,
             approvals=self._approvals,
             jobs=self._jobs,
+            hooks=hooks,
+            holds_edits=True,
         )
         self._turns = TurnRunner(
             engine=engine,
             host=make_host(engine, own),
             history=History(),
-            emit=self._events.put_nowait,
+            emit=self._emit,
+            hooks=hooks,
+            work_hooks=self._hooks,
         )
 
     @property
@@ -98,6 +110,14 @@ class Session:
             await self._jobs.end_all()
             await self._forget_unread()
 
+    async def close(self) -> None:
+        """Take it that no more work will come; no work may run any more."""
+        await self._hooks.closed()
+
+    def _emit(self, event: Event) -> None:
+        self._events.put_nowait(event)
+        self._hooks.told(event)
+
     def _note_end(self, task: asyncio.Task[None]) -> None:
         """Tell of work that was interrupted before it had begun, and so could not tell itself."""
         if task.cancelled():
@@ -110,23 +130,27 @@ class Session:
             if isinstance(event, Proposed):
                 await self._engine.proposals.abandon(event.proposal_id)
 
-    def signal(self, signal: Signal) -> None:
-        """Take a signal; without work that it could concern, nothing happens.
+    def signal(self, signal: Signal) -> bool:
+        """Take a signal, and tell whether it had an effect: an answer may come too late.
 
         What is being applied is finished: half a change would be worse than a late stop.
         """
         match signal:
             case Interrupt():
-                if self._task is not None:
-                    self._task.cancel()
+                return self._task is not None and self._task.cancel()
             case Approve():
-                self._approvals.answer(signal.request_id, is_allowed=signal.is_allowed)
+                return self._approvals.answer(
+                    signal.request_id, signal.answer, word=signal.word, by=signal.by
+                )
+            case CannotAsk():
+                return self._approvals.give_up(signal.request_id)
             case _:
                 assert_never(signal)
 
     async def _guarded(self, work: Work) -> None:
         """Do the work, and turn every way to end into an outcome."""
         try:
+            await self._hooks.begun()
             finished = await self._perform(work)
         except asyncio.CancelledError:
             finished = _finished(Outcome.CANCELLED, NOTHING_CHANGED)
@@ -140,10 +164,12 @@ class Session:
             # A fault of our own must reach the user as an answer, not as silence.
             logger.exception("work failed: %r", work)
             finished = _finished(Outcome.FAILED, f"lsp-agent failed: {error!r}; the log has more")
-        self._events.put_nowait(finished)
+        finished = replace(finished, text=self._engine.redactor.hide(finished.text))
+        await self._hooks.ended(work, finished)
+        self._emit(finished)
 
     async def _perform(self, work: Work) -> TurnFinished:
-        engine, emit = self._engine, self._events.put_nowait
+        engine, emit = self._engine, self._emit
         match work:
             case Ask() | Fix() | Explain() | ExplainHunks() | Revise():
                 return await self._turns.run(work, self._draft())

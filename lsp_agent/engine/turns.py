@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 from lsp_agent.agent.events import Outcome, TurnFinished, TurnStarted, Warned
 from lsp_agent.agent.history import History
 from lsp_agent.agent.loop import Agent, Turn, run_turn
+from lsp_agent.agent.offering import specs_of
 from lsp_agent.context.system_prompt import SYSTEM_PROMPT
 from lsp_agent.engine.approvals import Emit
 from lsp_agent.engine.attempts import to_its_end
 from lsp_agent.engine.engine import Engine
+from lsp_agent.engine.hiding import hiding_model
+from lsp_agent.engine.hooking.models import over_model
+from lsp_agent.engine.hooking.session_hooks import SessionHooks
+from lsp_agent.engine.hooking.work import WorkHooks
 from lsp_agent.engine.proposing import propose
 from lsp_agent.engine.protocol import Ask, ExplainHunks, Revise
 from lsp_agent.engine.tasks import Task, Tasks, title
-from lsp_agent.models.port import Model, ToolSpec, Usage
-from mcp_tools.code.schemas import closed_schema
+from lsp_agent.models.port import Model, Usage
 from mcp_tools.host import ToolHost
 from mcp_tools.workspace.proposals import Proposal
 from mcp_tools.workspace.workspace import Draft
@@ -31,6 +35,8 @@ class TurnRunner:
     host: ToolHost
     history: History
     emit: Emit
+    hooks: SessionHooks
+    work_hooks: WorkHooks
 
     async def run(self, work: Task, draft: Proposal) -> TurnFinished:
         """Run one turn; what it edited is proposed at its end, or dropped.
@@ -39,6 +45,7 @@ class TurnRunner:
         when the turn comes to no good end.
         Raises: ModelError, ExpectedError; nothing is held then.
         """
+        work = await self.work_hooks.prompted(work)
         # Off the event loop: a provider's SDK takes a second to import.
         model = await asyncio.to_thread(self.engine.make_model)
         self.emit(TurnStarted(title=title(work, self.engine.workspace), model=model.name))
@@ -48,6 +55,7 @@ class TurnRunner:
             turn = await Tasks(engine=self.engine).prepare(work, draft)
             if turn is None:
                 return TurnFinished(outcome=Outcome.DONE, text=NO_PROBLEMS, usage=Usage())
+            turn.prompt = await self.work_hooks.built(turn.prompt)
             async with aclosing(run_turn(self._agent(model), self.history, turn)) as events:
                 async for event in events:
                     self.emit(event)
@@ -59,19 +67,11 @@ class TurnRunner:
                 await self.engine.proposals.abandon(draft.id)
 
     def _agent(self, model: Model) -> Agent:
-        tools = tuple(
-            ToolSpec(
-                name=tool.name,
-                description=tool.description,
-                input_schema=closed_schema(tool.input_model, mode="validation"),
-            )
-            for tool in self.host.tools
-        )
         return Agent(
-            model=model,
+            model=over_model(hiding_model(self.engine, model), self.hooks),
             host=self.host,
             system=SYSTEM_PROMPT,
-            tools=tools,
+            tools=specs_of(self.host.tools),
             max_steps=self.engine.max_steps,
         )
 

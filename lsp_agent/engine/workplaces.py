@@ -12,6 +12,7 @@ from lsp_agent.engine.guests import Guest
 from mcp_tools.server.ports import Caller, OnChange
 from mcp_tools.types.calls import Tool
 from mcp_tools.types.errors import Denied, OutsideWorkspace
+from mcp_tools.types.json import JsonObject
 from mcp_tools.workspace.watching import Watch
 from mcp_tools.workspace.workspace import (
     CloseBuffer,
@@ -128,6 +129,20 @@ class AgentWorkplaces:
         keys = [key for key in self._stays if key[0] == caller.id]
         guests = [self._stays.pop(key).guest for key in keys]
         await asyncio.gather(*(guest.close() for guest in guests))
+
+    async def cut_off(self, caller: Caller, reason: str) -> None:
+        """Forget a caller who is served no more, and write down why."""
+        own = [root for caller_id, root in self._stays if caller_id == caller.id]
+        for root in own or self._roots[:1]:
+            engine = await self._engine(root)
+            fields: JsonObject = {
+                "who": caller.name,
+                "root": str(root),
+                "kind": "cut_off",
+                "reason": reason,
+            }
+            engine.audit.note(fields, {})
+        await self.leave(caller)
 
     def follow(self, on_change: OnChange) -> Callable[[], None]:
         """Tell of changes of files from now on; gives a function that ends it."""

@@ -33,6 +33,8 @@ class ClientAbilities:
     """It takes a definition with the range that it was asked about."""
     reads_markdown: bool
     """In hovers."""
+    shows_questions: bool
+    """It shows the agent's questions itself, and answers them by the command for that."""
     commands: frozenset[str]
     """Commands of its own that it says we may name, by the custom of rust-analyzer."""
 
@@ -59,6 +61,7 @@ def abilities_of(capabilities: lsp.ClientCapabilities) -> ClientAbilities:
         refreshes_code_lenses=refresh is not None and bool(refresh.refresh_support),
         pulls_diagnostics=documents.diagnostic is not None,
         **_code_abilities(documents),
+        shows_questions=_shows_questions(capabilities.experimental),
         commands=_commands(capabilities.experimental),
     )
 
@@ -84,6 +87,10 @@ def _commands(experimental: object) -> frozenset[str]:
     if not isinstance(names, list | tuple):
         return frozenset()
     return frozenset(map(str, cast("Sequence[object]", names)))
+
+
+def _shows_questions(experimental: object) -> bool:
+    return _field(_field(experimental, "lspAgent"), "showsQuestions") is True
 
 
 def _field(value: object, name: str) -> object:

@@ -1,25 +1,29 @@
 """The agent's side of the server: implements Desk over folders, sessions and checkers."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from lsprotocol import types as lsp
 
+from lsp_agent.agent.questions import AnswerKind
 from lsp_agent.engine.engine import Engine
-from lsp_agent.engine.protocol import Ask, Explain, Fix, Redo, Undo, Work
+from lsp_agent.engine.protocol import Approve, Ask, Explain, Fix, Redo, Undo, Work
 from lsp_agent.server.answers import show_answer
 from lsp_agent.server.code.desk import AgentCodeDesk
 from lsp_agent.server.code.switches import Feature
 from lsp_agent.server.convert import from_wire_diagnostic, path_of, to_wire_diagnostic
 from lsp_agent.server.documents import OpenDocument
 from lsp_agent.server.folders import Folders, MakeEngine
+from lsp_agent.server.questions import FRONT_END
 from lsp_agent.server.review.desk import AgentReviewDesk
 from lsp_agent.server.review.port import Wish
 from lsp_agent.server.server import AgentServer
 from lsp_agent.server.tasks import ReviewPolicy, Tasks
+from lsp_agent.server.trusting import Trusting
 from lsp_agent.server.wishes import find_redo, find_undo
+from lsp_agent.trust.store import TrustStore
 from mcp_tools.code.diagnostics.diagnose import Depth, diagnose
 from mcp_tools.types.errors import ExpectedError
 from mcp_tools.workspace.workspace import DiskChanged
@@ -28,13 +32,15 @@ PUBLISH_DELAY_S = 0.3
 """How long a client that does not pull must be quiet before its document is checked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskOptions:
     """The settings that concern an editor."""
 
     diagnoses: bool
     """We report problems ourselves."""
     review: ReviewPolicy
+    make_trust: Callable[[], TrustStore]
+    """Gives which folders the user vouches for, once a folder is open."""
     disabled: Collection[Feature] = ()
     """What is switched off of the features about code."""
 
@@ -48,6 +54,7 @@ class AgentDesk:
         self._folders = Folders(server, make_engine)
         self._tasks = Tasks(server, options.review)
         self._review = AgentReviewDesk(server, self._folders, self._tasks)
+        self._trusting = Trusting(server, self._folders, options.make_trust)
         self._code = AgentCodeDesk(server, self._folders, options.disabled)
         self._diagnoses = options.diagnoses
         self._known: dict[str, tuple[OpenDocument, Sequence[lsp.Diagnostic]]] = {}
@@ -149,6 +156,20 @@ class AgentDesk:
         """Start to make again what was undone."""
         return self._tasks.start(partial(self._redo, wish))
 
+    def approve(self, request_id: str, answer: AnswerKind, word: str) -> bool:
+        """Answer a question of a task."""
+        return self._tasks.approve(
+            Approve(request_id=request_id, answer=answer, word=word, by=FRONT_END)
+        )
+
+    def start_trust(self, uri: str | None) -> dict[str, str]:
+        """Begin to ask whether a folder is trusted. Raises: ExpectedError."""
+        return self._trusting.start(uri)
+
+    def revoke_trust(self, uri: str | None) -> dict[str, str]:
+        """Take the trust in a folder back. Raises: ExpectedError."""
+        return self._trusting.revoke(uri)
+
     def cancel(self, task_id: str | None) -> int:
         """Interrupt one task, or all."""
         return self._tasks.cancel(task_id)
@@ -170,6 +191,7 @@ class AgentDesk:
             folder.sink.leave()
         await self._tasks.close()
         await self._review.close()
+        await self._trusting.close()
         await self._code.close()
         for folder in self._folders.all():
             folder.engine.close()

@@ -1,13 +1,11 @@
 """Showing one task to the person: its progress, its questions, and how it ended."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import assert_never
 
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException
 
 from lsp_agent.agent.events import (
     Applied,
@@ -26,14 +24,13 @@ from lsp_agent.agent.events import (
     TurnStarted,
     Warned,
 )
-from lsp_agent.engine.protocol import Approve, Work
+from lsp_agent.engine.protocol import Work
 from lsp_agent.server.progress import Progress
+from lsp_agent.server.questions import Questions
 from lsp_agent.server.server import AgentServer
 from lsp_agent.server.sessions import TaskSession
 
 ShowAnswer = Callable[[str], Awaitable[None]]
-
-ALLOW, DENY = "Allow", "Do not allow"
 
 
 class Rendering:
@@ -46,7 +43,7 @@ class Rendering:
         self._server = server
         self._progress = progress
         self._show_answer = show_answer
-        self._questions: set[asyncio.Task[None]] = set()
+        self._questions = Questions(server)
         self.proposed: Proposed | None = None
         """The proposal that the task has made."""
 
@@ -89,8 +86,6 @@ class Rendering:
 
     def fail(self, text: str) -> None:
         """Say that it did not work out, and why."""
-        for question in self._questions:
-            question.cancel()
         self.end(text)
         self._server.show(lsp.MessageType.Warning, text)
 
@@ -102,10 +97,8 @@ class Rendering:
                 self._progress.report(event.detail)
             case Proposed():
                 self.proposed = event
-            case ApprovalRequested():
-                question = asyncio.create_task(self._ask(event, session))
-                self._questions.add(question)
-                question.add_done_callback(self._questions.discard)
+            case ApprovalRequested() | ApprovalResolved():
+                self._questions.take(event, session)
             case Warned(message=message):
                 self._server.show(lsp.MessageType.Warning, message)
             case ConflictFound():
@@ -115,33 +108,10 @@ class Rendering:
                 self._progress.report(f"the command ended with exit code {event.exit_code}")
                 for note in event.notes:
                     self._server.show(lsp.MessageType.Warning, note)
-            case (
-                TextWritten()
-                | ToolFinished()
-                | ApprovalResolved()
-                | Applied()
-                | TurnStarted()
-                | TurnFinished()
-            ):
+            case TextWritten() | ToolFinished() | Applied() | TurnStarted() | TurnFinished():
                 pass
             case _:
                 assert_never(event)
-
-    async def _ask(self, event: ApprovalRequested, session: TaskSession) -> None:
-        """Ask in the editor; an editor that cannot ask means no."""
-        params = lsp.ShowMessageRequestParams(
-            type=lsp.MessageType.Warning,
-            message=f"{event.question}\n{event.detail}",
-            actions=[lsp.MessageActionItem(title=ALLOW), lsp.MessageActionItem(title=DENY)],
-        )
-        is_allowed = False
-        try:
-            answer = await self._server.window_show_message_request_async(params)
-            is_allowed = answer is not None and answer.title == ALLOW
-        except JsonRpcException as error:
-            text = f"Not allowed, since this editor cannot ask: {event.question} ({error})"
-            self._server.show(lsp.MessageType.Warning, text)
-        session.signal(Approve(request_id=event.request_id, is_allowed=is_allowed))
 
     def _log(self, text: str) -> None:
         params = lsp.LogMessageParams(type=lsp.MessageType.Warning, message=text)

@@ -17,6 +17,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 
+from lsp_agent.agent.questions import AnswerKind
 from lsp_agent.server.client import ClientAbilities, abilities_of
 from lsp_agent.server.code.port import CodeDesk
 from lsp_agent.server.code.switches import methods_without
@@ -86,6 +87,24 @@ class Desk(Protocol):
 
     def start_redo(self, wish: Wish) -> str:
         """Make again what was undone, as the wish names it."""
+        ...
+
+    def approve(self, request_id: str, answer: AnswerKind, word: str) -> bool:
+        """Answer a question of a task; False if it is not open, or was answered already."""
+        ...
+
+    def start_trust(self, uri: str | None) -> dict[str, str]:
+        """Begin to ask whether a folder is trusted; tell which, and whether it is now.
+
+        Raises: ExpectedError.
+        """
+        ...
+
+    def revoke_trust(self, uri: str | None) -> dict[str, str]:
+        """Take the trust in a folder back; tell which, and whether it is still trusted.
+
+        Raises: ExpectedError.
+        """
         ...
 
     def cancel(self, task_id: str | None) -> int:

@@ -16,8 +16,12 @@ class TaskSession(Protocol):
         """Do a piece of work and tell of it; the last event is always `TurnFinished`."""
         ...
 
-    def signal(self, signal: Signal) -> None:
-        """Take a signal; without work that it could concern, nothing happens."""
+    def signal(self, signal: Signal) -> bool:
+        """Take a signal, and tell whether it had an effect."""
+        ...
+
+    async def close(self) -> None:
+        """Take it that no more work will come."""
         ...
 
 

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from lsp_agent.agent.events import Outcome, Proposed
 from lsp_agent.engine.engine import Engine
-from lsp_agent.engine.protocol import Accept, Interrupt, Reject, Work
+from lsp_agent.engine.protocol import Accept, Approve, Interrupt, Reject, Work
 from lsp_agent.server.progress import Progress
 from lsp_agent.server.rendering import Rendering, ShowAnswer
 from lsp_agent.server.server import AgentServer
@@ -71,6 +71,11 @@ class Tasks:
         """Start something that needs no session, and give its id."""
         return self._start(partial(self._do, title, job))
 
+    def approve(self, answer: Approve) -> bool:
+        """Answer a question of one of the tasks; False if none has it open."""
+        sessions = [running.session for running in self._running.values()]
+        return any(session.signal(answer) for session in sessions if session is not None)
+
     def cancel(self, task_id: str | None) -> int:
         """Interrupt one task, or all, and give how many."""
         wanted = [r for key, r in self._running.items() if task_id in (None, key)]
@@ -130,7 +135,9 @@ class Tasks:
             logger.exception("task %s failed", task_id)
             rendering.fail(f"lsp-agent failed: {error!r}; the server's log has more")
         finally:
-            del self._running[task_id]
+            session = self._running.pop(task_id).session
+            if session is not None:
+                await session.close()
 
     async def _work(self, prepare: Prepare, running: _Running, rendering: Rendering) -> None:
         engine, work = await prepare()

@@ -11,12 +11,14 @@ from mcp_tools.server.ports import Caller
 from mcp_tools.types.attending import NOBODY
 from mcp_tools.types.calls import EditOutcome, ToolCall
 from mcp_tools.types.errors import Denied
+from tests.support.trusting import trust
 
 pytestmark = pytest.mark.asyncio
 CALLER = Caller(id="c", name="test client")
 
 
 async def test_the_settings_reach_the_guests(tmp_path: Path) -> None:
+    trust(tmp_path)
     settings = settings_of({"index": False, "level": "edit", "allow": ["shell"]}, "the test")
     workplaces = make_workplaces(settings, [tmp_path])
     assert [tool.name for tool in workplaces.tools] == [tool.name for tool in discover()]

@@ -12,7 +12,7 @@ from lsp_agent.agent.history import History
 from lsp_agent.agent.loop import Agent, Turn, run_turn
 from lsp_agent.agent.ports import Goal
 from lsp_agent.config.settings import state_folder
-from lsp_agent.engine.approvals import ApprovalGate, Approvals
+from lsp_agent.engine.approvals import Approvals
 from lsp_agent.models.port import Model, ToolSpec
 from mcp_tools.host import HostPorts, ToolHost
 from mcp_tools.registry import discover
@@ -23,6 +23,7 @@ from mcp_tools.workspace.disk.source import DiskSource
 from mcp_tools.workspace.journal.journal import Journal
 from mcp_tools.workspace.programs import BundledPrograms
 from mcp_tools.workspace.workspace import Workspace
+from tests.support.gates import gate_at
 
 
 class Nothing(BaseModel):
@@ -57,8 +58,8 @@ def rig_at(root: Path, *tools: Tool) -> Rig:
     source = DiskSource(root)
     workspace = Workspace(source)
     questions: list[Event] = []
-    gate = ApprovalGate(Approvals(questions.append, timeout_s=0.001), workspace.root)
     journal = Journal(state_folder(source.root), source.root)
+    gate = gate_at(source.root, Approvals(questions.append, timeout_s=0.001))
     applier = Applier(workspace, DiskSink(source, lock=journal.writing), journal)
     ports = HostPorts(programs=BundledPrograms(), gate=gate, applier=applier)
     host = ToolHost(workspace, (*discover(), *tools), ports, session_id="s")

@@ -1,6 +1,7 @@
 """`lsp-agent ask`: what was written is done, and where needed a person is asked."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from lsp_agent.testkit.server import ScriptedModel
 from tests.lsp_agent.cli.conftest import git_diff, scripted, shown_json
 from tests.lsp_agent.cli.program import Program
+from tests.lsp_agent.secrets.made_up import CREDENTIALS
 
 WRITE_NOTES: dict[str, Any] = {
     "type": "tool_use",
@@ -98,3 +100,24 @@ def test_the_home_folder_is_no_workspace(program: Program) -> None:
     named = at_home.run("ask", "hello", "--root", str(program.cwd))
     assert named.returncode == 1
     assert "only knows" in named.stderr + named.stdout
+
+
+def test_a_credential_in_settings_and_failures_is_nowhere_in_what_is_left(
+    program: Program,
+) -> None:
+    token = CREDENTIALS["GitHub token"]
+    (program.cwd / "conf.py").write_text(f'TOKEN = "{token}"\n', encoding="utf-8")
+    there = replace(
+        program,
+        variables={
+            **program.variables,
+            "LSP_AGENT_MODEL": "claude-sonnet-5-5",
+            "ANTHROPIC_API_KEY": token,
+            "ANTHROPIC_BASE_URL": f"http://127.0.0.1:9/{token}",
+        },
+    )
+    done = there.run("ask", "what is in conf.py?")
+    assert done.returncode != 0
+    assert token not in done.stdout + done.stderr
+    kept = [path for path in program.home.rglob("*") if path.is_file()]
+    assert not [path for path in kept if token.encode() in path.read_bytes()]

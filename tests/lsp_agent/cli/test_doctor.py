@@ -131,3 +131,13 @@ def test_without_an_editor_the_doctor_says_so(program: Program) -> None:
     check = _checks(_with(program, PATH="/nowhere"), exit_code=0)["editors"]
     assert check["state"] == "note"
     assert "Helix" in check["detail"]
+
+
+def test_it_tells_openly_whether_commits_disclose_the_agent(program: Program) -> None:
+    assert _checks(program, exit_code=0)["disclosure"]["state"] == "ok"
+    file = config_file(program.home)
+    file.write_text('discloses_agent = false\nsecrets = ["falcon"]\n', encoding="utf-8")
+    checks = _checks(program, exit_code=0)
+    assert checks["disclosure"]["state"] == "note"
+    assert f"do not say that it helped, since {file} turns" in checks["disclosure"]["detail"]
+    assert "falcon" not in program.run("doctor").stdout

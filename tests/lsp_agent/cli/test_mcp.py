@@ -36,7 +36,7 @@ def test_a_client_reads_edits_and_finds_its_edit_waiting_for_review(
 def test_at_the_level_edit_it_is_written_and_can_be_taken_back(
     program: Program, project: Path
 ) -> None:
-    with connected(program, "--level", "edit") as client:
+    with connected(program, "--trust", "--level", "edit") as client:
         client.call("read_file", path="lengths.py")
         text, _ = client.call("edit_file", path="lengths.py", old_string="wrds", new_string="words")
         assert "Written to disk" in text
@@ -45,14 +45,20 @@ def test_at_the_level_edit_it_is_written_and_can_be_taken_back(
     assert "wrds" in (project / "lengths.py").read_text(encoding="utf-8")
 
 
-def test_a_command_needs_a_person_or_a_rule(program: Program) -> None:
-    with connected(program, "--profile", "full") as client:
-        text, is_error = client.call("shell", command="echo hello")
-        assert is_error
-        assert "--allow shell" in text
+def test_a_command_needs_a_person_or_a_rule_and_a_folder_that_is_trusted(program: Program) -> None:
+    command = "mkdir build && echo made"
     with connected(program, "--profile", "full", "--allow", "shell") as client:
+        text, is_error = client.call("shell", command=command)
+        assert (is_error, "this folder is not trusted" in text) == (True, True)
+    with connected(program, "--profile", "full", "--trust") as client:
+        text, is_error = client.call("shell", command=command)
+        assert is_error
+        assert "lsp-agent rules add 'allow command mkdir build'" in text
         text, is_error = client.call("shell", command="echo hello")
         assert (is_error, "hello" in text) == (False, True)
+    with connected(program, "--profile", "full", "--trust", "--allow", "shell") as client:
+        text, is_error = client.call("shell", command=command)
+        assert (is_error, "made" in text) == (False, True)
 
 
 def test_a_profile_has_fewer_tools(program: Program) -> None:
@@ -119,7 +125,7 @@ def test_what_cannot_be_meant_is_said(
 
 @pytest.mark.parametrize("end", [None, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_nothing_is_left_of_it(program: Program, end: signal.Signals | None) -> None:
-    with connected(program, "--profile", "full", "--allow", "shell") as client:
+    with connected(program, "--profile", "full", "--trust", "--allow", "shell") as client:
         mark = f"6{os.getpid()}{0 if end is None else int(end)}"
         client.call("shell", command=f"sleep {mark}", background=True)
         client.send("tools/call", name="shell", arguments={"command": f"sleep {mark}"})
@@ -133,7 +139,7 @@ def test_nothing_is_left_of_it(program: Program, end: signal.Signals | None) -> 
 def test_a_server_that_is_killed_leaves_no_process(program: Program, project: Path) -> None:
     for number in range(300):
         (project / f"m{number}.py").write_text(f"def f{number}(): pass\n", encoding="utf-8")
-    with connected(program, "--profile", "full", "--allow", "shell") as client:
+    with connected(program, "--profile", "full", "--trust", "--allow", "shell") as client:
         mark = f"7{os.getpid()}"
         client.call("find_symbol", name="f299")
         client.call("shell", command=f"sleep {mark}", background=True)

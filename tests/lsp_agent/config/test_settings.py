@@ -68,19 +68,13 @@ def test_a_later_layer_wins_and_each_value_knows_its_origin(
     assert (settings.model, settings.max_steps, settings.diagnostics) == ("c", 2, False)
     assert (settings.approval_timeout_s, settings.api_key) == (9.0, "sk-1")
     assert settings.review == "always"
-    assert loaded.origins == {
+    assert loaded.origins == dict.fromkeys(SETTINGS, "default") | {
         "model": "command line",
         "api_key": "ANTHROPIC_API_KEY",
-        "base_url": "default",
         "max_steps": "LSP_AGENT_MAX_STEPS",
         "approval_timeout_s": str(path),
         "diagnostics": str(path),
         "review": "LSP_AGENT_REVIEW",
-        "index": "default",
-        "level": "default",
-        "allow": "default",
-        "search_url": "default",
-        "disabled_features": "default",
     }
 
 
@@ -111,9 +105,7 @@ def test_a_folder_in_the_place_of_the_file_is_named() -> None:
 def test_an_unknown_setting_is_told_with_those_that_there_are() -> None:
     path = write_file("modell = 'a'\n")
     assert refusal() == (
-        f"{path}: unknown setting 'modell'; expected one of allow, api_key, "
-        "approval_timeout_s, base_url, diagnostics, disabled_features, index, level, max_steps, "
-        "model, review, search_url"
+        f"{path}: unknown setting 'modell'; expected one of {', '.join(sorted(SETTINGS))}"
     )
 
 

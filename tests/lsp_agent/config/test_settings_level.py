@@ -9,7 +9,8 @@ from lsp_agent.config.settings import (
     settings_file,
 )
 
-LEVELS = ("observe", "suggest", "edit", "auto")
+LEVELS = ("observe", "suggest", "edit", "unattended", "auto")
+"""The strictest first."""
 
 
 def write(text: str) -> None:
@@ -34,7 +35,7 @@ def test_the_users_file_and_the_command_line_choose() -> None:
 
 def test_a_level_that_does_not_exist_is_refused() -> None:
     write('level = "root"\n')
-    with pytest.raises(SettingsError, match="'observe', 'suggest', 'edit' or 'auto'"):
+    with pytest.raises(SettingsError, match="'observe', 'suggest', 'edit', 'auto' or 'unattended'"):
         load_settings({}, overrides_name="")
 
 

@@ -1,24 +1,25 @@
-"""Questions to a person: any doubt is a no."""
+"""Questions to a person: any doubt is a no, and the first answer counts."""
 
 import asyncio
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Literal
 
 import pytest
 
-from lsp_agent.agent.events import ApprovalRequested, ApprovalResolved, Event
-from lsp_agent.engine.approvals import ApprovalGate, Approvals, Consent
-from mcp_tools.registry import discover
-from mcp_tools.types.calls import CallEffect, EditEffect, ToolCall, Verdict
-from mcp_tools.types.edits import ChangeSet, CreateFile
+from lsp_agent.agent.events import ApprovalRequested, ApprovalResolved, Event, Warned
+from lsp_agent.agent.questions import AnswerKind
+from lsp_agent.engine.approvals import (
+    MAX_WORD_CHARS,
+    Approvals,
+    Consent,
+    Inquiry,
+    Settlement,
+)
 from tests.support.sessions import LIMIT_S
 
 Reply = Callable[[Approvals, ApprovalRequested], None]
-ROOT = Path("/project")
-(WRITE_FILE,) = [tool for tool in discover() if tool.name == "write_file"]
+
+pytestmark = pytest.mark.asyncio
 
 
 class Desk:
@@ -36,17 +37,23 @@ class Desk:
             self._reply(self.approvals, event)
 
     @property
-    def answers(self) -> list[bool]:
+    def asked(self) -> list[ApprovalRequested]:
+        """The questions."""
+        return [e for e in self.events if isinstance(e, ApprovalRequested)]
+
+    @property
+    def resolved(self) -> list[AnswerKind | None]:
         """How each question was settled."""
-        return [e.is_allowed for e in self.events if isinstance(e, ApprovalResolved)]
+        return [e.answer for e in self.events if isinstance(e, ApprovalResolved)]
 
 
-def allow(approvals: Approvals, event: ApprovalRequested) -> None:
-    approvals.answer(event.request_id, is_allowed=True)
+def answering(answer: AnswerKind) -> Reply:
+    """Give a person who always answers the same."""
 
+    def reply(approvals: Approvals, event: ApprovalRequested) -> None:
+        assert approvals.answer(event.request_id, answer, by="test")
 
-def deny(approvals: Approvals, event: ApprovalRequested) -> None:
-    approvals.answer(event.request_id, is_allowed=False)
+    return reply
 
 
 def nobody(approvals: Approvals, event: ApprovalRequested) -> None:
@@ -57,145 +64,160 @@ def ignore(_approvals: Approvals, _event: ApprovalRequested) -> None:
     pass
 
 
-def writing(name: str, root: Path = ROOT) -> EditEffect:
-    """Give the effect of making a file."""
-    call = ToolCall(id="1", name="write_file", arguments={"path": name, "content": "x"})
-    changes = ChangeSet(label="Write", files=(CreateFile(path=root / name, text="x"),))
-    return EditEffect(tool=WRITE_FILE, call=call, changes=changes)
+ALL = tuple(AnswerKind)
 
 
-@pytest.mark.asyncio
-@pytest.mark.parametrize(
-    ("reply", "expected"),
-    [(allow, Consent.GIVEN), (deny, Consent.REFUSED), (nobody, Consent.NOBODY)],
-)
-async def test_an_answer_counts(reply: Reply, expected: Consent) -> None:
-    desk = Desk(reply)
-    assert await desk.approvals.ask("May I?", "x") is expected
-    assert desk.answers == [expected is Consent.GIVEN]
+def asking(question: str = "May I?", *, like: str = "", detail: str = "x") -> Inquiry:
+    """Give a question with all answers."""
+    return Inquiry(question=question, detail=detail, answers=ALL, likeness=like)
+
+
+@pytest.mark.parametrize("answer", AnswerKind)
+async def test_an_answer_counts(answer: AnswerKind) -> None:
+    desk = Desk(answering(answer))
+    consent = Consent.REFUSED if answer is AnswerKind.DENY else Consent.GIVEN
+    expected = Settlement(consent=consent, answer=answer, by="test")
+    assert await desk.approvals.ask(asking()) == expected
     (asked, settled) = desk.events
     assert isinstance(asked, ApprovalRequested)
     assert isinstance(settled, ApprovalResolved)
-    assert (asked.question, asked.detail) == ("May I?", "x")
+    assert (asked.question, asked.detail, asked.answers) == ("May I?", "x", ALL)
     assert asked.request_id == settled.request_id
+    assert settled.is_allowed is (consent is Consent.GIVEN)
 
 
-@pytest.mark.asyncio
-@pytest.mark.parametrize("is_first_yes", [True, False])
-async def test_the_first_answer_wins(*, is_first_yes: bool) -> None:
+async def test_no_way_to_ask_is_told_apart_from_a_no() -> None:
+    desk = Desk(nobody)
+    assert await desk.approvals.ask(asking()) == Settlement(consent=Consent.NOBODY)
+    assert desk.resolved == [None]
+
+
+@pytest.mark.parametrize("first", [AnswerKind.ONCE, AnswerKind.DENY])
+async def test_the_first_answer_wins_and_the_second_is_told_that_it_is_late(
+    first: AnswerKind,
+) -> None:
+    told: list[bool] = []
+
     def reply(approvals: Approvals, event: ApprovalRequested) -> None:
-        approvals.answer(event.request_id, is_allowed=is_first_yes)
-        approvals.answer(event.request_id, is_allowed=not is_first_yes)
+        told.append(approvals.answer(event.request_id, first))
+        told.append(approvals.answer(event.request_id, AnswerKind.ALWAYS))
 
-    consent = await Desk(reply).approvals.ask("May I?", "")
-    assert consent is (Consent.GIVEN if is_first_yes else Consent.REFUSED)
+    settlement = await Desk(reply).approvals.ask(asking())
+    assert settlement is not None
+    assert settlement.answer is first
+    assert told == [True, False]
 
 
-@pytest.mark.asyncio
 async def test_nobody_there_means_no() -> None:
     desk = Desk(ignore, timeout_s=0.001)
-    assert await desk.approvals.ask("May I?", "") is Consent.NO_ANSWER
-    assert desk.answers == [False]
+    assert await desk.approvals.ask(asking()) == Settlement(consent=Consent.NO_ANSWER)
+    assert desk.resolved == [None]
 
 
-@pytest.mark.asyncio
-async def test_an_answer_to_another_question_is_ignored() -> None:
+async def test_an_answer_to_another_question_or_after_the_time_is_ignored() -> None:
     def reply(approvals: Approvals, _event: ApprovalRequested) -> None:
-        approvals.answer("another", is_allowed=True)
+        assert not approvals.answer("another", AnswerKind.ONCE)
 
-    assert await Desk(reply, timeout_s=0.001).approvals.ask("May I?", "") is Consent.NO_ANSWER
-
-
-@pytest.mark.asyncio
-async def test_an_answer_after_the_time_is_ignored() -> None:
-    desk = Desk(ignore, timeout_s=0.001)
-    assert await desk.approvals.ask("May I?", "") is Consent.NO_ANSWER
-    asked = desk.events[0]
-    assert isinstance(asked, ApprovalRequested)
-    desk.approvals.answer(asked.request_id, is_allowed=True)
-    assert desk.answers == [False]
+    desk = Desk(reply, timeout_s=0.001)
+    settlement = await desk.approvals.ask(asking())
+    assert settlement == Settlement(consent=Consent.NO_ANSWER)
+    (asked,) = desk.asked
+    assert not desk.approvals.answer(asked.request_id, AnswerKind.ONCE)
+    assert not desk.approvals.give_up(asked.request_id)
+    assert desk.resolved == [None]
 
 
-@pytest.mark.asyncio
+async def test_an_answer_that_the_question_does_not_offer_is_none() -> None:
+    def reply(approvals: Approvals, event: ApprovalRequested) -> None:
+        assert not approvals.answer(event.request_id, AnswerKind.ALWAYS)
+
+    inquiry = replace(asking(), answers=(AnswerKind.ONCE, AnswerKind.DENY))
+    settlement = await Desk(reply, timeout_s=0.001).approvals.ask(inquiry)
+    assert settlement == Settlement(consent=Consent.NO_ANSWER)
+
+
+async def test_a_word_goes_with_the_denial_and_is_bounded() -> None:
+    def reply(approvals: Approvals, event: ApprovalRequested) -> None:
+        approvals.answer(event.request_id, AnswerKind.DENY, word=f" {'w' * MAX_WORD_CHARS}more ")
+
+    settlement = await Desk(reply).approvals.ask(asking())
+    assert settlement is not None
+    assert settlement.word.startswith("w" * MAX_WORD_CHARS)
+    assert settlement.word.endswith("[cut: 4 more characters]")
+
+
 async def test_a_question_that_is_cancelled_is_settled_as_a_no() -> None:
-    desk = Desk(ignore)
-    asking = asyncio.create_task(desk.approvals.ask("May I?", ""))
-    await asyncio.sleep(0)
-    asking.cancel()
+    shown = asyncio.Event()
+    desk = Desk(lambda _approvals, _event: shown.set())
+    task = asyncio.create_task(desk.approvals.ask(asking()))
+    await shown.wait()
+    task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asking
-    assert desk.answers == [False]
+        await task
+    assert desk.resolved == [None]
 
 
-@pytest.mark.asyncio
+async def test_one_that_is_cancelled_before_it_is_shown_is_never_shown() -> None:
+    desk = Desk(ignore)
+    task = asyncio.create_task(desk.approvals.ask(asking(like="same")))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert desk.events == []
+
+
 async def test_questions_side_by_side_get_their_own_answers() -> None:
     open_questions: dict[str, str] = {}
 
     def note(approvals: Approvals, event: ApprovalRequested) -> None:
         open_questions[event.question] = event.request_id
         if len(open_questions) == 2:
-            approvals.answer(open_questions["B?"], is_allowed=True)
-            approvals.answer(open_questions["A?"], is_allowed=False)
+            approvals.answer(open_questions["B?"], AnswerKind.ONCE)
+            approvals.answer(open_questions["A?"], AnswerKind.DENY)
 
     approvals = Desk(note).approvals
-    answers = await asyncio.gather(approvals.ask("A?", ""), approvals.ask("B?", ""))
-    assert answers == [Consent.REFUSED, Consent.GIVEN]
+    answers = await asyncio.gather(approvals.ask(asking("A?")), approvals.ask(asking("B?")))
+    assert [a and a.answer for a in answers] == [AnswerKind.DENY, AnswerKind.ONCE]
 
 
-@pytest.mark.asyncio
-async def test_an_ordinary_edit_is_held_without_a_question() -> None:
-    desk = Desk(allow)
-    ruling = await ApprovalGate(desk.approvals, ROOT).judge(writing("src/a.py"))
-    assert ruling.verdict is Verdict.HOLD
-    assert not desk.events
+async def test_like_questions_at_the_same_time_are_one_that_lists_them_all() -> None:
+    desk = Desk(answering(AnswerKind.ONCE))
+    inquiries = [asking(like="npm", detail=f"npm {n}") for n in "abc"]
+    answers = await asyncio.gather(*(desk.approvals.ask(inquiry) for inquiry in inquiries))
+    assert [a and a.answer for a in answers] == [AnswerKind.ONCE] * 3
+    (asked,) = desk.asked
+    assert asked.question == "May I? (3 like calls, all at once)"
+    assert asked.detail == "1. npm a\n2. npm b\n3. npm c"
 
 
-@pytest.mark.asyncio
-async def test_a_pure_call_is_allowed_without_a_question() -> None:
-    desk = Desk(deny)
-    effect = writing("a.py")
-    ruling = await ApprovalGate(desk.approvals, ROOT).judge(
-        CallEffect(tool=effect.tool, call=effect.call)
-    )
-    assert ruling.verdict is Verdict.ALLOW
-    assert not desk.events
+async def test_one_of_like_questions_that_is_cancelled_leaves_the_others() -> None:
+    desk = Desk(answering(AnswerKind.ONCE))
+    first = asyncio.create_task(desk.approvals.ask(asking(like="npm", detail="a")))
+    second = asyncio.create_task(desk.approvals.ask(asking(like="npm", detail="b")))
+    await asyncio.sleep(0)
+    first.cancel()
+    settlement = await second
+    assert settlement is not None
+    assert settlement.consent is Consent.GIVEN
+    assert [event.detail for event in desk.asked] == ["b"]
 
 
-@pytest.mark.asyncio
-async def test_an_edit_outside_is_denied_without_a_question() -> None:
-    desk = Desk(allow)
-    ruling = await ApprovalGate(desk.approvals, ROOT).judge(writing("../a.py", Path("/other")))
-    assert ruling.verdict is Verdict.DENY
-    assert not desk.events
+async def test_what_comes_when_a_like_question_is_shown_was_not_seen_and_so_not_allowed() -> None:
+    late: list[asyncio.Task[Settlement | None]] = []
+
+    def reply(approvals: Approvals, event: ApprovalRequested) -> None:
+        late.append(asyncio.create_task(approvals.ask(asking(like="npm", detail="late"))))
+        answer = approvals.answer
+        asyncio.get_running_loop().call_soon(answer, event.request_id, AnswerKind.ONCE)
+
+    desk = Desk(reply)
+    assert await desk.approvals.ask(asking(like="npm")) is not None
+    assert await late[0] is None  # it is to be decided on again
+    assert [event.detail for event in desk.asked] == ["x"]
 
 
-@pytest.mark.asyncio
-@pytest.mark.parametrize("form", ["NFC", "NFD"])
-@pytest.mark.parametrize(
-    "name", [".git/hooks/pre-commit", ".GIT/hooks/é", "sub/.Git/config", ".Vscode/tasks.json"]
-)
-async def test_a_protected_path_asks_in_any_spelling(
-    name: str, form: Literal["NFC", "NFD"]
-) -> None:
-    spelled = unicodedata.normalize(form, name)
-    for reply, verdict in ((allow, Verdict.HOLD), (deny, Verdict.DENY), (ignore, Verdict.DENY)):
-        desk = Desk(reply, timeout_s=0.001)
-        ruling = await ApprovalGate(desk.approvals, ROOT).judge(writing(spelled))
-        assert ruling.verdict is verdict
-        assert len(desk.events) == 2
-        asked = desk.events[0]
-        assert isinstance(asked, ApprovalRequested)
-        assert asked.question.startswith("Allow write_file? ")
-        assert asked.detail == f"Write: {spelled}"
-
-
-@pytest.mark.asyncio
-async def test_a_call_that_does_more_than_read_asks_with_its_arguments() -> None:
-    effect = writing("a.py")
-    tool = replace(WRITE_FILE, is_pure=False)
-    desk = Desk(allow)
-    ruling = await ApprovalGate(desk.approvals, ROOT).judge(CallEffect(tool=tool, call=effect.call))
-    assert ruling.verdict is Verdict.ALLOW
-    asked = desk.events[0]
-    assert isinstance(asked, ApprovalRequested)
-    assert "'path': 'a.py'" in asked.detail
+async def test_a_warning_is_an_event() -> None:
+    desk = Desk(ignore)
+    desk.approvals.warn("not saved")
+    assert desk.events == [Warned("not saved")]

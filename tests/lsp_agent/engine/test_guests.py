@@ -10,14 +10,22 @@ import pytest
 
 from lsp_agent.app import audit_folder
 from lsp_agent.audit.log import AuditLog
-from lsp_agent.engine.guests import ALLOW, DENY, Guest
+from lsp_agent.engine.guests import Guest
 from mcp_tools.server.ports import Caller
 from mcp_tools.types.attending import NOBODY, Attendant, Progress, Question, Reply
 from mcp_tools.types.calls import EditOutcome, ToolCall
 from mcp_tools.types.journal import Actor, Origin
 from mcp_tools.workspace.review import Selection, accept_part
 from mcp_tools.workspace.workspace import DiskChanged, Modification
-from tests.lsp_agent.engine.visits import LIMIT_S, Asked, Visit, engine_at, visiting
+from tests.lsp_agent.engine.visits import (
+    ALLOW,
+    DENY,
+    LIMIT_S,
+    Asked,
+    Visit,
+    engine_at,
+    visiting,
+)
 
 pytestmark = pytest.mark.asyncio
 
@@ -168,6 +176,7 @@ async def test_a_command_asks_and_runs_when_allowed(visit: Visit) -> None:
     assert question.text.startswith("Allow shell? ")
     assert "echo made > made.txt" in question.detail
     assert question.choices == (ALLOW, DENY)
+    assert question.takes_word
     assert result.edit_outcome is EditOutcome.HELD
     assert not (visit.root / "made.txt").exists()
     assert visit.guest.snapshot().read(visit.root / "made.txt").text == "made\n"
@@ -179,6 +188,11 @@ async def test_a_command_asks_and_runs_when_allowed(visit: Visit) -> None:
         (Asked(DENY).attendant, "the answer was no"),
         (Asked(None).attendant, "the answer was no"),
         (Asked("Maybe").attendant, "the answer was no"),
+        (Asked("Trust this folder").attendant, "the answer was no"),
+        (
+            Asked(DENY, "test it").attendant,
+            'the answer was no; the user says: "test it"',
+        ),
         (NOBODY, "there is no way to ask anybody here"),
     ],
 )
@@ -188,8 +202,8 @@ async def test_without_a_yes_nothing_runs_and_the_rule_that_would_allow_it_is_na
     result = await visit.call("shell", attendant, command="touch made.txt")
     assert (result.is_error, result.is_denied) == (True, True)
     assert reason in result.text
-    assert "start with `--allow shell`" in result.text
-    assert 'allow = ["shell"]' in result.text
+    has_word = "the user says" in reason
+    assert ("`lsp-agent rules add 'allow command touch made.txt'`" in result.text) is not has_word
 
 
 async def test_an_answer_that_comes_too_late_is_a_no(root: Path) -> None:
@@ -210,7 +224,7 @@ async def test_an_answer_that_comes_too_late_is_a_no(root: Path) -> None:
     person = Slow()
     with visiting(root, approval_timeout_s=0.01) as visit:
         attendant = Attendant(report=NOBODY.report, person=person, can_ask=True)
-        result = await visit.call("shell", attendant, command="true")
+        result = await visit.call("shell", attendant, command="touch a.txt")
         assert "nobody answered in time" in result.text
         await asyncio.sleep(0)
         assert person.given_up
@@ -225,7 +239,7 @@ async def test_a_way_to_ask_that_fails_is_a_no(visit: Visit) -> None:
             raise ZeroDivisionError
 
     attendant = Attendant(report=NOBODY.report, person=Broken(), can_ask=True)
-    assert (await visit.call("shell", attendant, command="true")).is_denied
+    assert (await visit.call("shell", attendant, command="touch a.txt")).is_denied
 
 
 async def test_a_named_tool_runs_without_a_question(root: Path) -> None:

@@ -36,6 +36,7 @@ from tests.support.sessions import (
     seat_at,
     seated,
 )
+from tests.support.unwalled import unwalled_runner
 
 pytestmark = pytest.mark.asyncio
 
@@ -126,7 +127,9 @@ async def test_a_command_that_cannot_be_started_leaves_nothing(root: Path) -> No
 
 
 async def test_a_command_is_interrupted_and_nothing_is_held(root: Path) -> None:
-    with seated(root, []) as seat:
+    with seated(root, []) as seated_there:
+        runner = unwalled_runner(root.parent / "cache")
+        seat = seat_at(replace(seated_there.engine, runner=runner), seated_there.server)
         os.mkfifo(pipe := root.parent / "begun")
         work = shell(seat, f"echo more >> poem.txt; echo > {pipe}; sleep 600")
         running = asyncio.create_task(seat.run(work))

@@ -16,6 +16,7 @@ from lsp_agent.agent.events import (
     TurnStarted,
     Warned,
 )
+from lsp_agent.agent.questions import AnswerKind
 from lsp_agent.app import build_disk_engine
 from lsp_agent.config.settings import Settings, settings_of
 from lsp_agent.engine.attempts import MAX_ATTEMPTS
@@ -409,7 +410,7 @@ async def test_a_second_piece_of_work_at_the_same_time_is_refused(root: Path) ->
 async def test_signals_without_work_do_nothing(root: Path) -> None:
     with seated(root, ["Yes."]) as seat:
         seat.session.signal(Interrupt())
-        seat.session.signal(Approve(request_id="gone", is_allowed=True))
+        seat.session.signal(Approve(request_id="gone", answer=AnswerKind.ONCE))
         assert finish_of(await seat.run(Ask("Is it?"))).text == "Yes."
         seat.session.signal(Interrupt())
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from lsp_agent.agent.events import ApprovalRequested, ApprovalResolved, Event
-from lsp_agent.engine.protocol import Approve, Ask
+from lsp_agent.agent.questions import AnswerKind
+from lsp_agent.engine.protocol import Ask
 from lsp_agent.testkit.json_values import Json
 from tests.lsp_agent.engine.bugs import PROJECT, call
 from tests.support.projects import write_project
@@ -21,8 +22,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def agree(seat: Seat, event: Event) -> None:
-    if isinstance(event, ApprovalRequested):
-        seat.session.signal(Approve(request_id=event.request_id, is_allowed=True))
+    seat.answer(event, AnswerKind.ONCE)
 
 
 async def test_a_command_asks_and_what_it_changes_becomes_the_proposal(root: Path) -> None:
@@ -45,7 +45,7 @@ async def test_without_a_yes_it_does_not_run(root: Path) -> None:
 
 
 async def test_what_runs_in_the_background_ends_with_the_work(root: Path) -> None:
-    wish = call("shell", command="sleep 1000", background=True)
+    wish = call("shell", command="sleep 1000; touch over.txt", background=True)
     with seated(root, [[wish], "Started.", [wish], "Again."]) as seat:
         for _ in range(2):
             events = await seat.run_with(Ask("start it"), lambda event: agree(seat, event))

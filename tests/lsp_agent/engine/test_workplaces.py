@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lsp_agent.app import build_disk_engine
+from lsp_agent.app import audit_folder, build_disk_engine
+from lsp_agent.audit.log import AuditLog
 from lsp_agent.config.settings import settings_of
 from lsp_agent.engine.engine import Engine
 from lsp_agent.engine.workplaces import DEFAULT_LIMITS, AgentWorkplaces, GuestLimits
@@ -21,6 +22,7 @@ from mcp_tools.types.calls import ToolCall, ToolResult
 from mcp_tools.types.errors import Denied, NotFound, OutsideWorkspace
 from mcp_tools.types.json import JsonValue
 from tests.lsp_agent.engine.visits import LIMIT_S
+from tests.support.trusting import trust
 
 pytestmark = pytest.mark.asyncio
 A, B = Caller(id="a"), Caller(id="b")
@@ -57,13 +59,13 @@ class House:
 
 @pytest.fixture
 def roots(tmp_path: Path) -> Sequence[Path]:
-    """Two projects."""
+    """Two projects that are trusted."""
     found: list[Path] = []
     for name in ("one", "two"):
         folder = tmp_path / name
         folder.mkdir()
         (folder / "a.txt").write_text(f"{name}\n", encoding="utf-8")
-        found.append(folder)
+        found.append(trust(folder))
     return found
 
 
@@ -97,6 +99,19 @@ async def test_a_caller_has_the_same_place_until_it_leaves(roots: Sequence[Path]
         assert await workplaces.at(A, roots[0]) is not first
         assert await workplaces.at(B, roots[0]) is other
         await workplaces.leave(Caller(id="nobody"))
+
+
+async def test_who_is_cut_off_leaves_and_that_is_written_down(roots: Sequence[Path]) -> None:
+    house = House(roots)
+    async with house.open() as workplaces:
+        stayed = await workplaces.at(B, roots[0])
+        left = await workplaces.at(A, roots[1])
+        await workplaces.cut_off(A, "it called the decoy tool x")
+        assert await workplaces.at(A, roots[1]) is not left
+        assert await workplaces.at(B, roots[0]) is stayed
+    texts, found = AuditLog(audit_folder(roots[1])).check()
+    assert not found
+    assert '"reason":"it called the decoy tool x"' in texts[-1]
 
 
 async def test_only_the_roots_that_were_chosen_are_served(roots: Sequence[Path]) -> None:

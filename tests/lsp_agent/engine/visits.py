@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lsp_agent.agent.questions import AnswerKind, title_of
 from lsp_agent.app import build_disk_engine
 from lsp_agent.config.settings import settings_of
 from lsp_agent.engine.engine import Engine
@@ -14,13 +15,20 @@ from mcp_tools.server.ports import Caller
 from mcp_tools.types.attending import NOBODY, Attendant, Progress, Question, Reply
 from mcp_tools.types.calls import ToolCall, ToolResult
 from mcp_tools.types.json import JsonValue
+from tests.support.trusting import trust
+
+ALLOW, FOR_SESSION, DENY = (
+    title_of(answer, ()) for answer in (AnswerKind.ONCE, AnswerKind.SESSION, AnswerKind.DENY)
+)
+"""The names of answers, as a client shows them."""
 
 LIMIT_S = 20.0
 """A net; no test waits for it to run out."""
 
 
 def engine_at(root: Path, **values: object) -> Engine:
-    """Open a workspace with these settings; the index is not built ahead."""
+    """Open a trusted workspace with these settings; the index is not built ahead."""
+    trust(root)
     return build_disk_engine(settings_of({"index": False, **values}, "the test"), root)
 
 
@@ -29,6 +37,7 @@ class Asked:
     """A person who always answers the same, and remembers the questions."""
 
     answer: str | None
+    word: str = ""
     questions: list[Question] = field(default_factory=list[Question])
     reports: list[Progress] = field(default_factory=list[Progress])
 
@@ -36,7 +45,7 @@ class Asked:
         """Answer."""
         self.questions.append(question)
         await asyncio.sleep(0)
-        return None if self.answer is None else Reply(self.answer)
+        return None if self.answer is None else Reply(self.answer, self.word)
 
     @property
     def attendant(self) -> Attendant:

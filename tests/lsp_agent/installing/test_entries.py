@@ -68,6 +68,7 @@ def test_an_entry_of_somebody_else_is_left_alone(entry: object) -> None:
         {"command": "lsp-agent", "args": ["mcp"]},
         {"command": "C:\\bin\\lsp-agent.exe", "args": ["mcp"]},
         {"command": "/venv/bin/python", "args": ["-m", "lsp_agent", "mcp"]},
+        {"command": "/venv/bin/python", "args": ["-P", "-m", "lsp_agent", "mcp"]},
         {"command": ["/bin/lsp-agent", "mcp"]},
     ],
 )

@@ -27,6 +27,7 @@ def test_initialize_names_every_capability(tmp_path: Path) -> None:
         assert capabilities["codeActionProvider"]["resolveProvider"] is True
         assert set(capabilities["executeCommandProvider"]["commands"]) == {
             "lspAgent.accept",
+            "lspAgent.approve",
             "lspAgent.ask",
             "lspAgent.cancel",
             "lspAgent.explain",
@@ -38,6 +39,8 @@ def test_initialize_names_every_capability(tmp_path: Path) -> None:
             "lspAgent.reject",
             "lspAgent.review",
             "lspAgent.reviewFile",
+            "lspAgent.revokeTrust",
+            "lspAgent.trust",
             "lspAgent.undo",
         }
         assert capabilities["codeLensProvider"] == {"resolveProvider": True}

@@ -122,10 +122,10 @@ EDIT_SETTINGS = {
 @pytest.mark.parametrize(
     ("kind", "answer", "is_made"),
     [
-        (EditorKind(), "Allow", True),
-        (EditorKind(), "Do not allow", False),
+        (EditorKind(), "Allow once", True),
+        (EditorKind(), "Deny", False),
         (EditorKind(), None, False),
-        (EditorKind(answers_questions=False), "Allow", False),
+        (EditorKind(answers_questions=False), "Allow once", False),
     ],
 )
 async def test_a_protected_file_is_only_touched_after_a_yes(
