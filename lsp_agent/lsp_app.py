@@ -4,8 +4,9 @@ Apart from `app`, since a command imports only its own front end.
 """
 
 import asyncio
+from functools import partial
 
-from lsp_agent.app import MakeSink, build_engine
+from lsp_agent.app import MakeSink, build_engine, trust_store
 from lsp_agent.config.settings import SettingsError
 from lsp_agent.engine.engine import Engine
 from lsp_agent.lsp_start import Started, begin
@@ -33,9 +34,13 @@ def make_desk(server: AgentServer, started: Started | None = None) -> AgentDesk:
         except SettingsError as error:
             raise Denied(str(error)) from error
 
-    review = ReviewPolicy(settings.review)
-    disabled = tuple(Feature(name) for name in settings.disabled_features)
-    desk = AgentDesk(server, make_engine, DeskOptions(settings.diagnostics, review, disabled))
+    options = DeskOptions(
+        diagnoses=settings.diagnostics,
+        review=ReviewPolicy(settings.review),
+        make_trust=partial(trust_store, settings),
+        disabled=tuple(Feature(name) for name in settings.disabled_features),
+    )
+    desk = AgentDesk(server, make_engine, options)
     for index in indexes.values():  # of folders that could not be opened
         index.close()
     return desk

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from mcp_tools.code.call_turn import CallTurn
 from mcp_tools.code.invalid_arguments import explain_arguments, explain_unknown_tool
-from mcp_tools.ports import Gate, Observer, Records
+from mcp_tools.ports import CallFilter, Gate, Observer, Records
 from mcp_tools.types.attending import NOBODY, Attendant
 from mcp_tools.types.calls import (
     Answer,
@@ -31,6 +31,7 @@ from mcp_tools.types.errors import Denied, ExpectedError
 from mcp_tools.types.jobs import Jobs
 from mcp_tools.types.journal import Actor, Origin
 from mcp_tools.types.models import DataModel
+from mcp_tools.types.publishing import UNRESTRICTED, Publishing
 from mcp_tools.types.todos import TodoList
 from mcp_tools.types.web import Fetcher, Searcher
 from mcp_tools.workspace.applying import Applier
@@ -42,6 +43,10 @@ MAX_ERROR_CHARS = 40_000
 """What is told of a failure whose tool is not known."""
 
 
+def _nobody_vouches() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostPorts:
     """What a host needs from outside."""
@@ -49,6 +54,8 @@ class HostPorts:
     programs: Programs
     gate: Gate
     applier: Applier
+    filters: Sequence[CallFilter] = ()
+    """The first is the nearest to the caller."""
     observers: Sequence[Observer] = ()
     make_codebase: Callable[[SnapshotView], CodebaseView] | None = None
     """Gives the code as a snapshot shows it; None where there is no index."""
@@ -61,6 +68,10 @@ class HostPorts:
     todo_list: TodoList = field(default_factory=TodoList)
     records: Records | None = None
     """Where results are kept with all of their text; None where nobody could read them."""
+    is_trusted: Callable[[], bool] = _nobody_vouches
+    """Tells whether the user vouches for the workspace now."""
+    publishing: Publishing = UNRESTRICTED
+    """The user's word on what goes out to others."""
 
 
 class ToolHost:
@@ -114,6 +125,8 @@ class ToolHost:
         turn = CallTurn(attendant)
         self._attendants[call.id] = turn.attendant
         try:
+            for each in self._ports.filters:
+                call = await each.before(call)
             result = await self._answer(call, proposal_id, turn)
         except Denied as error:
             result = _failed(call, str(error), is_denied=True)
@@ -128,6 +141,8 @@ class ToolHost:
             raise
         finally:
             self._attendants.pop(call.id, None)
+        for each in reversed(self._ports.filters):
+            result = await each.after(call, result)
         result = self._told(result)
         self._tell(call, result)
         return result
@@ -139,7 +154,8 @@ class ToolHost:
     async def _answer(self, call: ToolCall, proposal_id: str, turn: CallTurn) -> ToolResult:
         tool = self._tool(call)
         arguments = _validated(tool, call)
-        ruling = await self._ports.gate.judge(CallEffect(tool=tool, call=call))
+        effect = CallEffect(tool=tool, call=call, demand=tool.demand(arguments))
+        ruling = await self._ports.gate.judge(effect)
         if ruling.verdict is not Verdict.ALLOW:
             raise Denied(f"{call.name} was not allowed: {ruling.reason}")
         async with self._in_order(turn, if_=tool.is_pure and not tool.is_concurrency_safe):
@@ -165,6 +181,8 @@ class ToolHost:
             searcher=self._ports.searcher,
             attendant=turn.attendant,
             todo_list=self._ports.todo_list,
+            is_trusted=self._ports.is_trusted(),
+            publishing=self._ports.publishing,
         )
         async with turn.limited(tool.name, tool.timeout_s):
             answer = await tool.run(context, arguments)
@@ -194,7 +212,8 @@ class ToolHost:
         changes = result.changes
         if changes is None or not changes.files:
             return result
-        effect = EditEffect(tool=tool, call=call, changes=changes)
+        snapshot = self._workspace.snapshot(proposal_id)
+        effect = EditEffect(tool=tool, call=call, changes=changes, snapshot=snapshot)
         ruling = await self._ports.gate.judge(effect)
         match ruling.verdict:
             case Verdict.ALLOW:

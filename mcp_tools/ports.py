@@ -69,6 +69,24 @@ class Gate(Protocol):
         ...
 
 
+class CallFilter(Protocol):
+    """Stands between callers and tools: may change what goes in and what comes out.
+
+    What it changes is checked and judged like what the caller wrote.
+    """
+
+    async def before(self, call: ToolCall) -> ToolCall:
+        """Give the call to make in place of this one, with the same id and name.
+
+        Raises: Denied, with the reason, if it must not be made.
+        """
+        ...
+
+    async def after(self, call: ToolCall, result: ToolResult) -> ToolResult:
+        """Give the result to show in place of this one; must not raise."""
+        ...
+
+
 class Observer(Protocol):
     """Is told of every call that went through the host: a log, an audit trail, a trace."""
 

@@ -38,7 +38,7 @@ _MAX_NAME_CHARS = 40
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 Review = Literal["always", "unchecked", "never"]
-LevelName = Literal["observe", "suggest", "edit", "auto"]
+LevelName = Literal["observe", "suggest", "edit", "auto", "unattended"]
 CodeFeature = Literal[
     "document_symbol",
     "workspace_symbol",
@@ -53,7 +53,7 @@ CodeFeature = Literal[
 ]
 _LENIENCY: Mapping[str, tuple[str, ...]] = {
     "review": ("always", "unchecked", "never"),
-    "level": ("observe", "suggest", "edit", "auto"),
+    "level": ("observe", "suggest", "edit", "unattended", "auto"),
 }
 """The values of settings that an editor may make stricter, the strictest first."""
 
@@ -102,8 +102,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         LevelName,
         Meta(
             description="What happens without a question: `observe` only reads; at `suggest` edits "
-            "wait for review; at `edit` those of MCP clients are made at once; at `auto` commands "
-            "and web requests run too."
+            "wait for review; at `edit` those of MCP clients are made at once; at `auto` what is "
+            "of low or medium risk runs too; `unattended` is as `auto`, but never asks: what is of "
+            "high risk is denied, and kept for `lsp-agent waiting`."
         ),
     ] = "suggest"
     allow: Annotated[
@@ -120,19 +121,71 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "`http://localhost:8888/search`, for the tool `web_search`. Not read from an editor."
         ),
     ] = ""
+    trusted_folders: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Folders that you trust, as absolute names or patterns such as `~/code/*`; "
+            "what asks for power in them is still asked about. Not read from an editor."
+        ),
+    ] = ()
+    canary_tools: Annotated[
+        bool,
+        Meta(
+            description="MCP clients are offered decoy tools that no honest task needs, such as "
+            "`dump_credentials`; who calls one is cut off. Not read from an editor."
+        ),
+    ] = False
+    allowed_hosts: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Hosts that commands may reach from inside the sandbox, such as `pypi.org` "
+            "or `*.pythonhosted.org`; none if not given. Not read from an editor."
+        ),
+    ] = ()
+    secrets: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Words that are hidden from models and MCP clients, and in logs, beside "
+            "all that looks like a credential; `/.../` is a regular expression. Not read from an "
+            "editor."
+        ),
+    ] = ()
+    show_secrets: Annotated[
+        bool,
+        Meta(
+            description="Models and MCP clients see credentials that files and commands show; "
+            "logs never do. Not read from an editor."
+        ),
+    ] = False
+    confidential: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Names that must not stand in messages of commits, web addresses and "
+            "searches; `/.../` is a regular expression. Not read from an editor."
+        ),
+    ] = ()
+    discloses_agent: Annotated[
+        bool,
+        Meta(
+            description="Commits of the agent say that it helped, by a line at the end of their "
+            "message. Not read from an editor."
+        ),
+    ] = True
     disabled_features: Annotated[
         tuple[CodeFeature, ...],
         Meta(description="Features about code that the language server leaves to others."),
     ] = ()
 
     def __repr__(self) -> str:
-        """Show all but the key."""
-        shown = (f"{name}={getattr(self, name)!r}" for name in SETTINGS if name != "api_key")
+        """Show all but the key, and what the user keeps to himself."""
+        shown = (f"{name}={getattr(self, name)!r}" for name in SETTINGS if name not in HIDDEN)
         return f"Settings({', '.join(shown)})"
 
 
 SETTINGS = tuple(field.name for field in msgspec.structs.fields(Settings))
 """The names of all settings, in their order."""
+HIDDEN = frozenset({"api_key", "secrets", "confidential"})
+"""Settings whose values are not shown."""
 
 
 class SettingsError(Exception):
@@ -205,7 +258,19 @@ def load_editor_settings(options: Mapping[str, object]) -> LoadedSettings:
     that fewer edits wait for review than the layers before say.
     Raises: SettingsError.
     """
-    for setting in ("api_key", "base_url", "allow", "search_url"):
+    for setting in (
+        "api_key",
+        "base_url",
+        "allow",
+        "search_url",
+        "allowed_hosts",
+        "trusted_folders",
+        "canary_tools",
+        "secrets",
+        "show_secrets",
+        "confidential",
+        "discloses_agent",
+    ):
         if options.get(setting) is not None:
             raise SettingsError(
                 f"{EDITOR_OPTIONS}: {setting!r} cannot be set by an editor, since a workspace "

@@ -84,7 +84,8 @@ def is_ours(entry: object) -> bool:
     argv = launch_of(entry)
     if argv is None:
         return False
-    if list(argv[1:4]) == ["-m", MODULE, ACTION]:
+    options = list(argv[2:] if argv[1:2] == ["-P"] else argv[1:])
+    if options[:3] == ["-m", MODULE, ACTION]:
         return True
     # A backslash parts folders on Windows only, but is in no program's name elsewhere.
     name = PureWindowsPath(PurePosixPath(argv[0]).name).name

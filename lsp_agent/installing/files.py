@@ -50,9 +50,12 @@ def our_places() -> Places:
 
 
 def our_program() -> Sequence[str]:
-    """Give what starts this installation, by absolute paths: an editor has another PATH."""
+    """Give what starts this installation, by absolute paths: an editor has another PATH.
+
+    With `-P`, since it starts in a workspace, whose modules must not be taken for ours.
+    """
     found = shutil.which(PROGRAM, path=str(Path(sys.executable).parent))
-    return [sys.executable, "-m", MODULE] if found is None else [found]
+    return [sys.executable, "-P", "-m", MODULE] if found is None else [found]
 
 
 def user_file(client: Client, places: Places) -> Path:

@@ -30,6 +30,8 @@ class Question:
     """The real change, command or arguments, for those who want to look."""
     choices: tuple[str, ...] = ()
     """The answers to choose from; empty for one in free words."""
+    takes_word: bool = False
+    """A few free words can go with the choice, as for a denial what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Reply:
 
     text: str
     """One of the choices, or free words."""
+    word: str = ""
+    """What the person wrote beside the choice."""
 
 
 class Person(Protocol):

@@ -5,6 +5,7 @@ function that computes an `Answer` from a `ToolContext`. It never writes: change
 """
 
 import asyncio
+import shlex
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,13 +14,15 @@ from typing import Any, Protocol, TypeAlias
 
 from mcp_tools.types.attending import NOBODY, Attendant
 from mcp_tools.types.codebase import CodebaseView
+from mcp_tools.types.demands import Demand
 from mcp_tools.types.documents import Document, SnapshotView
 from mcp_tools.types.edits import ChangeSet
-from mcp_tools.types.errors import ExpectedError
+from mcp_tools.types.errors import Denied, ExpectedError
 from mcp_tools.types.jobs import Jobs
 from mcp_tools.types.json import JsonObject
 from mcp_tools.types.models import DataModel
 from mcp_tools.types.programs import Command, Completed
+from mcp_tools.types.publishing import UNRESTRICTED, Publishing
 from mcp_tools.types.todos import TodoList
 from mcp_tools.types.web import Fetcher, Searcher
 
@@ -193,6 +196,10 @@ class ToolContext:
     """Who waits for this call."""
     todo_list: TodoList = field(default_factory=TodoList)
     """What the session has to do."""
+    is_trusted: bool = False
+    """The user vouches for the workspace, so that programs may act on what it says."""
+    publishing: Publishing = UNRESTRICTED
+    """The user's word on what goes out to others."""
 
     @property
     def jobs(self) -> Jobs:
@@ -228,6 +235,18 @@ class ToolContext:
             )
         return self.searcher
 
+    def check_trusted(self, what: str) -> None:
+        """See that the user vouches for the workspace; `what` it is for begins a sentence.
+
+        Raises: Denied with what the user can do.
+        """
+        if not self.is_trusted:
+            raise Denied(
+                f"{what} only in a folder that the user trusts, because what is in it says what "
+                "would happen; for the user to allow it: `lsp-agent trust grant "
+                f"{shlex.quote(str(self.root))}`"
+            )
+
     def codebase(self) -> CodebaseView:
         """Give what is known about the code, as this call sees it; it may read files.
 
@@ -259,6 +278,11 @@ class ToolContext:
 ToolRun: TypeAlias = Callable[[ToolContext, Any], Awaitable[Answer]]
 
 
+def _demands_nothing(arguments: DataModel) -> Demand | None:
+    del arguments
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
     """One thing that can be done, as the host, the models and the protocols see it."""
@@ -271,6 +295,8 @@ class Tool:
     """Closed: unknown fields are refused, and every field has a description and bounds."""
     output_model: type[DataModel]
     run: ToolRun
+    demand: Callable[[Any], Demand | None] = _demands_nothing
+    """Gives what a call with these checked arguments would do outside of computing."""
     risk: Risk = Risk.LOW
     is_read_only: bool = True
     """Returns no changes and starts nothing that could make any."""
@@ -295,6 +321,8 @@ class CallEffect:
 
     tool: Tool
     call: ToolCall
+    demand: Demand | None = None
+    """What it would do outside of computing, where its arguments tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +332,8 @@ class EditEffect:
     tool: Tool
     call: ToolCall
     changes: ChangeSet
+    snapshot: SnapshotView | None = None
+    """The text that the changes are about, where they are to be shown."""
 
 
 Effect: TypeAlias = CallEffect | EditEffect
@@ -319,9 +349,27 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What a ruling rests on, in the words of those who ruled: for the audit log."""
+
+    level: str = ""
+    trust: str = ""
+    risk: str = ""
+    rule: str = ""
+    """The rule that decided, as it is written; empty if none did."""
+    checks: tuple[str, ...] = ()
+    """What was found in a shell line, by the names of the checks."""
+    answer: str = ""
+    """What a person answered; empty if nobody was asked, or nobody answered."""
+    answered_by: str = ""
+    """Where the person was asked: the front end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
     """A verdict with its reason."""
 
     verdict: Verdict
     reason: str
     """One line that names the rule, or who answered."""
+    grounds: Grounds = Grounds()

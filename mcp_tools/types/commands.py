@@ -17,6 +17,8 @@ class ShellCommand:
     timeout_s: float = 120.0
     kept_paths: tuple[Path, ...] | None = None
     """Only what it makes of these is given back, the rest is dropped unseen; None for all of it."""
+    is_typed_by_user: bool = False
+    """The user typed it for themselves, and it may do all that they may; never a tool's to set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,17 +7,22 @@ import shutil
 import signal
 import sys
 import sysconfig
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from mcp_tools.types.errors import OutputTooLong, ProgramFailed
 from mcp_tools.types.programs import Command, Completed
+from mcp_tools.workspace.paths import ROOT_MARKERS, is_project_root, project_root
 
 _RESOURCE = importlib.import_module("resource") if sys.platform == "linux" else None
 
 _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CONFIG_HOME", "SYSTEMROOT")
 """Enough for the programs and the user's own settings of them; no key and no token."""
+
+RUN_WORDS = '"$@"'
+"""A shell line that is the words after it."""
 
 _LAST_WORDS_S = 1.0
 _CHUNK_BYTES = 256 * 1024
@@ -29,12 +34,16 @@ _MAX_DATA_BYTES = 2 * 1024**3
 class BundledPrograms:
     """Finds a program beside our own interpreter before it looks on PATH; implements Programs."""
 
+    def __init__(self, workspace: Path | None = None) -> None:
+        """Leave out what PATH has of `workspace`: a repository brings its own programs there."""
+        self._workspace = workspace
+
     async def run(self, command: Command) -> Completed:
         """Run to the end; when cancelled or out of time, kill the whole process group.
 
         Raises: ProgramFailed; OutputTooLong.
         """
-        process = await _started(command)
+        process = await _started(command, self._workspace)
         is_done = False
         try:
             async with asyncio.timeout(command.timeout_s):
@@ -108,11 +117,22 @@ def shell_argv(line: str) -> tuple[str, ...]:
     return (*_shell(), "-c", line)
 
 
+def words_argv(words: Sequence[str]) -> tuple[str, ...]:
+    """Give what runs a program with its words as that shell would, which parses none of them.
+
+    Unlike without a shell, PWD is set, and a missing program is an exit code of 127.
+    """
+    return (*_shell(), "-c", RUN_WORDS, "sh", *words)
+
+
 @cache
-def find_program(name: str, *, not_below: Path | None = None) -> str:
+def find_program(
+    name: str, *, not_below: Path | None = None, not_on_path_below: Path | None = None
+) -> str:
     """Give the absolute path of a helper program.
 
-    One that lies below the folder `not_below` does not count.
+    One that lies below the folder `not_below` does not count, and below `not_on_path_below` only
+    one that is installed with us does.
     Raises: ProgramFailed if it is not installed, or `name` is a path.
     """
     if os.path.basename(name) != name:
@@ -120,7 +140,10 @@ def find_program(name: str, *, not_below: Path | None = None) -> str:
     folders = [Path(sys.executable).parent, Path(sysconfig.get_path("scripts"))]
     user_scheme = sysconfig.get_preferred_scheme("user")
     folders.append(Path(sysconfig.get_path("scripts", scheme=user_scheme)))
-    entries = [*map(str, folders), *_absolute_path_entries()]
+    on_path = _absolute_path_entries()
+    if not_on_path_below is not None:
+        on_path = [entry for entry in on_path if not _is_below(Path(entry), not_on_path_below)]
+    entries = [*map(str, folders), *on_path]
     if not_below is not None:
         entries = [entry for entry in entries if not _is_below(Path(entry), not_below)]
     found = shutil.which(name, path=os.pathsep.join(entries))
@@ -146,8 +169,11 @@ def _is_below(path: Path, folder: Path) -> bool:
     return any(folder in (each, *each.parents) for each in (path, path.resolve()))
 
 
-async def _started(command: Command) -> asyncio.subprocess.Process:
-    argv = (find_program(command.argv[0], not_below=command.not_below), *command.argv[1:])
+async def _started(command: Command, workspace: Path | None) -> asyncio.subprocess.Process:
+    program = find_program(
+        command.argv[0], not_below=command.not_below, not_on_path_below=workspace
+    )
+    argv = (program, *command.argv[1:])
     try:
         process = await asyncio.create_subprocess_exec(
             *argv,
@@ -175,9 +201,27 @@ def _limit_memory(pid: int) -> None:
 
 
 def _absolute_path_entries() -> list[str]:
-    """Give PATH without relative entries: those would be found in whatever folder is current."""
+    """Give PATH without what lies in the folder that is current, or in its project.
+
+    Relative entries do, and so may absolute ones: `node_modules/.bin`, `.venv/bin`.
+    """
     entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return [entry for entry in entries if os.path.isabs(entry)]
+    here = _current_project()
+    return [
+        entry
+        for entry in entries
+        if os.path.isabs(entry) and (here is None or not _is_below(Path(entry), here))
+    ]
+
+
+def _current_project() -> Path | None:
+    """Give the project that the current folder lies in; None if it lies in none, or is gone."""
+    try:
+        root = project_root(Path.cwd())
+    except OSError:
+        return None
+    is_project = any(os.path.lexists(root / marker) for marker in ROOT_MARKERS)
+    return root if is_project and is_project_root(root) else None
 
 
 def _kill_all_of(process: asyncio.subprocess.Process) -> None:

@@ -1,4 +1,4 @@
-"""A workspace whose commands really run, by the runner of the product."""
+"""A workspace whose commands really run, by the runner of the product, without its walls."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lsp_agent.sandbox.runner import make_runner
 from mcp_tools.types.attending import NOBODY, Progress
 from mcp_tools.types.calls import Answer, Tool, ToolContext
 from mcp_tools.types.json import JsonValue
 from mcp_tools.workspace.jobs import JobLimits, SessionJobs
 from tests.support.desk import Desk, desk_in
+from tests.support.unwalled import unwalled_runner
 
 LIMIT_S = 30.0
 """For one call, with all that it starts."""
@@ -54,7 +54,7 @@ async def command_desk(
     """Set up a workspace in a folder; all commands end with it."""
     root = folder / "project"
     root.mkdir()
-    jobs = SessionJobs(make_runner(folder / "cache"), limits=limits)
+    jobs = SessionJobs(unwalled_runner(folder / "cache"), limits=limits)
     try:
         yield CommandDesk(desk=desk_in(root), jobs=jobs)
     finally:

@@ -28,6 +28,7 @@ class Desk:
     root: Path
     workspace: Workspace
     reads: ReadLedger = field(default_factory=ReadLedger)
+    is_trusted: bool = True
 
     def write(self, name: str, content: str | bytes) -> Path:
         """Put a file on disk, with exactly these bytes."""
@@ -58,7 +59,11 @@ class Desk:
         """Give what a tool sees now."""
         snapshot = self.workspace.snapshot("p")
         return ToolContext(
-            root=snapshot.root, snapshot=snapshot, programs=BundledPrograms(), reads=self.reads
+            root=snapshot.root,
+            snapshot=snapshot,
+            programs=BundledPrograms(),
+            reads=self.reads,
+            is_trusted=self.is_trusted,
         )
 
     async def call(self, tool: Tool, **arguments: JsonValue) -> Answer:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Union, cast
 
@@ -58,6 +59,8 @@ class EditorKind:
     """It shows outlines as lists, takes plain locations, and reads no Markdown."""
     can_rename_files: bool = False
     declares_edits: bool = True
+    shows_questions: bool = False
+    """It shows the agent's questions itself."""
     commands: tuple[str, ...] = ()
     """Commands of its own that it says a server may name."""
 
@@ -102,7 +105,10 @@ class EditorKind:
                 ),
                 rename=lsp.RenameClientCapabilities(prepare_support=True),
             ),
-            experimental={"commands": {"commands": list(self.commands)}},
+            experimental={
+                "commands": {"commands": list(self.commands)},
+                "lspAgent": {"showsQuestions": self.shows_questions},
+            },
         )
 
 
@@ -117,6 +123,8 @@ class Editor:
         self.messages: list[lsp.ShowMessageParams] = []
         self.logged: list[lsp.LogMessageParams] = []
         self.questions: list[lsp.ShowMessageRequestParams] = []
+        self.approvals: list[tuple[str, Any]] = []
+        """What came for a client that shows questions itself: the kind, and the params."""
         self.answer: str | None = None
         """Title of the button to press when asked; None closes the question."""
         self.progress: list[tuple[int | str, Any]] = []
@@ -130,7 +138,7 @@ class Editor:
         self.ticks: Callable[[lsp.ChangeAnnotation], bool] = lambda annotation: True
         """Which parts of an edit the person confirms; all, as in an editor that asks nothing."""
         self.person_decides = asyncio.Event()
-        """Until it is set, an edit that asks the person is not answered."""
+        """Until it is set, neither a question nor an edit that asks the person is answered."""
         self.person_decides.set()
         self.before_apply: Callable[[], None] = lambda: None
         """Runs when an edit arrives, before it is looked at: a person who types meanwhile."""
@@ -285,7 +293,6 @@ class Editor:
 
         feature(lsp.WINDOW_SHOW_MESSAGE)(self._note(self.messages.append))
         feature(lsp.WINDOW_LOG_MESSAGE)(self._note(self.logged.append))
-        feature(lsp.WINDOW_SHOW_MESSAGE_REQUEST)(self._question)
         feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)(self._note(lambda params: None))
         feature(lsp.WORKSPACE_CODE_LENS_REFRESH)(self._note(self._count_refresh))
         feature(lsp.CLIENT_REGISTER_CAPABILITY)(
@@ -303,6 +310,12 @@ class Editor:
         async def refresh(params: lsp.TextDocumentContentRefreshParams) -> None:
             await self._read_virtual(params.uri)
 
+        async def question(params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
+            return await self._question(params)
+
+        for method in ("$/lspAgent/approvalRequested", "$/lspAgent/approvalResolved"):
+            feature(method)(self._note(partial(self._note_approval, method)))
+        self.client.feature(lsp.WINDOW_SHOW_MESSAGE_REQUEST)(question)
         self.client.feature(lsp.WORKSPACE_APPLY_EDIT)(apply)
         self.client.feature(lsp.WINDOW_SHOW_DOCUMENT)(show)
         self.client.feature(lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH)(refresh)
@@ -320,9 +333,13 @@ class Editor:
 
         return handle
 
-    def _question(self, params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
+    def _note_approval(self, method: str, params: object) -> None:
+        self.approvals.append((method.rpartition("/")[2], params))
+
+    async def _question(self, params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
         self.questions.append(params)
         self._changed.set()
+        await self.person_decides.wait()
         if not self.kind.answers_questions:
             raise JsonRpcException(code=-32601, message="Method not found")
         return next((a for a in params.actions or () if a.title == self.answer), None)

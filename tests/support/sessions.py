@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from lsp_agent.agent.events import ApprovalRequested, Event, Proposed, TurnFinished
+from lsp_agent.agent.questions import AnswerKind
 from lsp_agent.app import build_disk_engine
-from lsp_agent.config.settings import Settings
+from lsp_agent.config.settings import LevelName, Settings
 from lsp_agent.engine.engine import Engine
 from lsp_agent.engine.protocol import Approve, Work
 from lsp_agent.engine.session import Session
@@ -27,6 +28,7 @@ from mcp_tools.workspace.changes import states_after
 from mcp_tools.workspace.disk.sink import DiskSink
 from mcp_tools.workspace.disk.source import DiskSource
 from mcp_tools.workspace.workspace import SetBuffer
+from tests.support.trusting import trust
 
 MODEL = "claude-sonnet-5-5"
 KEY = "sk-test-4711"
@@ -80,16 +82,33 @@ class Seat:
     def deny(self, event: Event) -> None:
         """Say no to whatever is asked."""
         if isinstance(event, ApprovalRequested):
-            self.session.signal(Approve(request_id=event.request_id, is_allowed=False))
+            self.session.signal(Approve(request_id=event.request_id, answer=AnswerKind.DENY))
+
+    def answer(self, event: Event, answer: AnswerKind, word: str = "") -> None:
+        """Answer whatever is asked."""
+        if isinstance(event, ApprovalRequested):
+            approve = Approve(request_id=event.request_id, answer=answer, word=word, by="test")
+            self.session.signal(approve)
 
 
 @contextmanager
 def seated(
-    root: Path, script: Script | object, *, max_steps: int = 10, tools: Sequence[Tool] = ()
+    root: Path,
+    script: Script | object,
+    *,
+    max_steps: int = 10,
+    tools: Sequence[Tool] = (),
+    level: LevelName = "suggest",
 ) -> Generator[Seat]:
-    """Sit down before a folder, with a model that plays `script`; `tools` come on top of ours."""
+    """Sit down before a trusted folder, with a model that plays `script`.
+
+    `tools` come on top of ours.
+    """
+    trust(root)
     with ScriptedModel(script) as server:
-        settings = Settings(model=MODEL, api_key=KEY, base_url=server.url, max_steps=max_steps)
+        settings = Settings(
+            model=MODEL, api_key=KEY, base_url=server.url, max_steps=max_steps, level=level
+        )
         engine = build_disk_engine(settings, root)
         engine = replace(
             engine, make_model=lambda: model_at(server.url), tools=(*engine.tools, *tools)

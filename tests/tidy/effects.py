@@ -61,6 +61,24 @@ PERMITS: dict[str, Permit] = {
         Effect.DISK, Effect.PROCESS, reason="copies the sample project and runs its tests"
     ),
     "lsp_agent/demo/show.py": _permit(Effect.DISK, reason="looks at the copied sample project"),
+    "lsp_agent/engine/waiting.py": _permit(
+        Effect.DISK, reason="keeps what was denied for lack of a person in a private file"
+    ),
+    "lsp_agent/hooks/files.py": _permit(Effect.DISK, reason="reads the user's file of hooks"),
+    "lsp_agent/hooks/processes.py": _permit(
+        Effect.DISK,
+        Effect.PROCESS,
+        Effect.ENVIRONMENT,
+        reason="runs the programs of hooks, in a cleaned environment",
+    ),
+    "lsp_agent/hooks/kinds/http.py": _permit(
+        Effect.NETWORK,
+        Effect.ENVIRONMENT,
+        reason="posts to the addresses of the user's hooks, with keys of the environment",
+    ),
+    "lsp_agent/hooks/kinds/function.py": _permit(
+        Effect.DISK, reason="sees that a hook's function does not lie in the workspace"
+    ),
     "lsp_agent/installing/files.py": _permit(
         Effect.DISK,
         Effect.ENVIRONMENT,
@@ -69,12 +87,31 @@ PERMITS: dict[str, Permit] = {
     "lsp_agent/models/anthropic.py": _permit(
         Effect.NETWORK, reason="the provider's SDK lets errors of its HTTP library through"
     ),
+    "lsp_agent/permissions/shell/programs/git_repository.py": _permit(
+        Effect.DISK, reason="reads the settings of a repository before git does"
+    ),
+    "lsp_agent/permissions/shell/programs/texts.py": _permit(
+        Effect.DISK, reason="sees whether `diff` is given folders, in which it follows links"
+    ),
+    "lsp_agent/permissions/shell/disk_world.py": _permit(
+        Effect.DISK, reason="finds the programs of a command line, and follows its names and globs"
+    ),
+    "lsp_agent/permissions/rule_disk.py": _permit(
+        Effect.DISK, reason="reads and replaces the files of rules, and looks who may write there"
+    ),
     "lsp_agent/sandbox/": _permit(
         Effect.DISK,
         Effect.PROCESS,
         Effect.ENVIRONMENT,
         reason="runs commands in views of the workspace: private folders, namespaces, a clean "
         "environment",
+    ),
+    "lsp_agent/sandbox/confining/": _permit(
+        Effect.NETWORK,
+        reason="calls the hosts that the user allowed to commands; tries what must not be reached",
+    ),
+    "lsp_agent/secrets/configured.py": _permit(
+        Effect.ENVIRONMENT, reason="hides the values of variables that have secret names"
     ),
     "lsp_agent/server/code/wide_lines.py": _permit(
         Effect.DISK,
@@ -87,6 +124,21 @@ PERMITS: dict[str, Permit] = {
     ),
     "lsp_agent/server/folders.py": _permit(
         Effect.DISK, reason="finds out which folder of the editor a document lies in"
+    ),
+    "lsp_agent/trust/identity.py": _permit(
+        Effect.DISK, Effect.ENVIRONMENT, reason="tells which folder it is, and whose"
+    ),
+    "lsp_agent/trust/patterns.py": _permit(
+        Effect.ENVIRONMENT, reason="knows the home folder that a pattern begins with"
+    ),
+    "lsp_agent/trust/powers.py": _permit(
+        Effect.DISK, reason="reads what in a folder asks for power, without following links"
+    ),
+    "lsp_agent/trust/records.py": _permit(
+        Effect.DISK, reason="keeps what the user trusts in a private file"
+    ),
+    "lsp_agent/trust/store.py": _permit(
+        Effect.DISK, reason="looks whether the file of trust has changed"
     ),
     "mcp_tools/code/checks/hierarchy.py": _permit(
         Effect.DISK, reason="reads class definitions that jedi found, often outside of the root"
@@ -101,6 +153,9 @@ PERMITS: dict[str, Permit] = {
         Effect.DISK,
         Effect.NETWORK,
         reason="a real server on loopback, with a script file and a log; no product code uses it",
+    ),
+    "mcp_tools/code/git/foreign_objects.py": _permit(
+        Effect.DISK, reason="looks whether a repository shows objects of another one"
     ),
     "mcp_tools/code/mirror.py": _permit(
         Effect.DISK, reason="shows unsaved text to helper programs, in a private folder of its own"

@@ -16,8 +16,10 @@ from tests.tidy.source import (
 )
 
 BOUNDARIES: dict[str, str] = {
+    "lsp_agent/engine/gating.py:judge": "what cannot be judged must not happen",
     "lsp_agent/engine/guests.py:_ask": "a way to ask that fails means no",
     "lsp_agent/engine/session.py:_guarded": "a fault of ours reaches the user as an answer",
+    "lsp_agent/engine/standing.py:_try_sandbox": "a sandbox that cannot be tried is none",
     "lsp_agent/hooks/firing.py:_reply": "a hook is code of somebody else, and its faults answers",
     "lsp_agent/hooks/kinds/function.py:_called": "who waits for a thread must hear of its fault",
     "lsp_agent/server/code/builds.py:_read": "questions are answered without a build, only later",

@@ -6,20 +6,23 @@ from mcp_tools.code.formatting.formatters import Formatter, formatter_of
 from mcp_tools.code.mirror import mirrored
 from mcp_tools.types.calls import ToolContext
 from mcp_tools.types.documents import Document
-from mcp_tools.types.errors import InvalidEdit, ProgramFailed
+from mcp_tools.types.errors import InvalidEdit, OutsideWorkspace, ProgramFailed
 from mcp_tools.types.programs import Command, Completed
 
 PYTHON = frozenset({".py", ".pyi", ".pyw"})
 
 _PARSE_ERROR = re.compile(r"Failed to parse .*?:(\d+:\d+: .+)")
+_CAUSES = re.compile(r"Cause: (.+)")
 _LAST_CAUSE = re.compile(r".*Cause: (.+)", re.DOTALL)
+_SETTINGS = re.compile(r"Cause: Failed to parse (.+)")
 _MAX_REASON_CHARS = 500
 
 
 async def formatted(context: ToolContext, document: Document) -> str:
     """Give a document's text as the formatter of its language writes it.
 
-    Raises: InvalidEdit if there is no formatter for it, or it has a syntax error; ProgramFailed.
+    Raises: InvalidEdit if there is no formatter for it, or it has a syntax error; Denied for a
+        formatter other than our own where the workspace is not trusted; ProgramFailed.
     """
     if document.path.suffix in PYTHON:
         argv = ("ruff", "format", "--no-cache", "--no-force-exclude")
@@ -30,6 +33,7 @@ async def formatted(context: ToolContext, document: Document) -> str:
             f"there is no formatter for {document.path.suffix or 'such'} files; format "
             f"{context.display(document.path)!r} with edit_file, or with the project's own command"
         )
+    context.check_trusted(f"{formatter.program} formats")
     return await _run(context, document, formatter)
 
 
@@ -47,9 +51,26 @@ async def run_ruff(context: ToolContext, document: Document, argv: tuple[str, ..
         return completed.stdout
     if match := _PARSE_ERROR.search(completed.stderr):
         raise syntax_error(name, match[1])
-    match = _LAST_CAUSE.search(completed.stderr)
-    reason = " ".join(match[1].split()) if match else _reason(completed)
+    reason = _settings_problem(context, completed)
     raise ProgramFailed(f"ruff could not do it, correct the project's settings of ruff: {reason}")
+
+
+def _settings_problem(context: ToolContext, completed: Completed) -> str:
+    """Say what is wrong with ruff's settings.
+
+    Ruff shows lines of them. They can be a link, or extend any file of the user's, so lines are
+    told only of files that lie in the workspace.
+    """
+    causes = _CAUSES.findall(completed.stderr)
+    if not causes:
+        return _reason(completed)
+    read = _SETTINGS.findall(completed.stderr)
+    try:
+        context.resolve(read[-1] if read else "")
+    except OutsideWorkspace:
+        return ": ".join(causes[-2:])
+    match = _LAST_CAUSE.search(completed.stderr)
+    return " ".join(match[1].split()) if match else causes[-1]
 
 
 def syntax_error(name: str, reason: str) -> InvalidEdit:

@@ -65,13 +65,19 @@ async def commit(repository: Repository, wish: Wish) -> Commit:
         "--no-post-rewrite",
         "--no-edit",
         "--cleanup=whitespace",
-        f"--message={with_disclosure(wish.message)}",
+        f"--message={_said(repository, wish.message)}",
         *(("--only", "--pathspec-from-file=-", "--pathspec-file-nul") if names else ()),
         stdin="".join(f"{name}\0" for name in _from_root(repository, names)),
     )
     if done.exit_code != 0:
         raise ProgramFailed(f"nothing was committed: {reason_of(done)}")
     return (await commits_of(repository, "-1"))[0]
+
+
+def _said(repository: Repository, message: str) -> str:
+    """Give a message as it is committed; the user alone can have it say less."""
+    publishing = repository.context.publishing
+    return with_disclosure(message) if publishing.discloses_agent else message.strip()
 
 
 async def names_in(repository: Repository, made: Commit) -> tuple[str, ...]:

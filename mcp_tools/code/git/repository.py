@@ -1,5 +1,6 @@
 """The repository that a workspace lies in, and the one way of running git there."""
 
+import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from mcp_tools.code.commands.plain import plain
 from mcp_tools.code.git.configuration import doubtful_keys, own_keys, protocol_keys
+from mcp_tools.code.git.foreign_objects import foreign_objects
 from mcp_tools.types.calls import ToolContext
 from mcp_tools.types.errors import Denied, ExpectedError, NotFound, ProgramFailed
 from mcp_tools.types.programs import Command, Completed
@@ -31,7 +33,10 @@ _FIXED = (
 )
 """What each call says, whatever a configuration says."""
 
-_WHERE = ("rev-parse", "--is-inside-work-tree", "--show-cdup", "--show-prefix")
+_WHERE = (
+    *("rev-parse", "--is-inside-work-tree", "--show-cdup", "--show-prefix"),
+    *("--path-format=absolute", "--git-common-dir"),
+)
 _LIST = ("config", "--list", "-z", "--show-scope", "--includes")
 _TIMEOUT_S = 60.0
 _MAX_REASON_CHARS = 2000
@@ -59,8 +64,11 @@ class Repository:
     def check_work_tree(self, tool: str) -> None:
         """See that a look at the work tree starts nothing that the repository names.
 
+        The user's own filters, such as that of git-lfs, act on what the repository says, so it
+        takes trust in any case.
         Raises: Denied with the key, and what can be done.
         """
+        self.context.check_trusted(f"{tool} looks at the work tree")
         doubtful = doubtful_keys(self.keys)
         if doubtful:
             named = ", ".join(repr(plain(key)) for key in doubtful[:_MAX_KEYS_NAMED])
@@ -101,9 +109,12 @@ async def open_repository(context: ToolContext) -> Repository:
     """Find the repository that the workspace lies in.
 
     Raises: NotFound if it lies in none, or in one without a work tree; Denied if to read it could
-        reach the network; ProgramFailed if git is missing, or does not trust the folder.
+        reach the network, or it is kept elsewhere and the workspace is not trusted;
+        ProgramFailed if git is missing, or does not trust the folder.
     """
-    top, prefix = _place(context, await _run(context, _WHERE))
+    top, prefix, folder = _place(context, await _run(context, _WHERE))
+    if not context.is_trusted:
+        await _check_own(context, top, folder)
     listing = await _run(context, _LIST)
     if listing.exit_code != 0:
         raise ProgramFailed(f"the configuration of git cannot be read: {reason_of(listing)}")
@@ -124,7 +135,8 @@ def reason_of(done: Completed) -> str:
     return text[:_MAX_REASON_CHARS] or f"exit code {done.exit_code}"
 
 
-def _place(context: ToolContext, done: Completed) -> tuple[Path, str]:
+def _place(context: ToolContext, done: Completed) -> tuple[Path, str, Path]:
+    """Give the top of the work tree, the root from there, and the folder of the repository."""
     lines = done.stdout.split("\n")
     if done.exit_code != 0:
         reason = reason_of(done)
@@ -139,7 +151,20 @@ def _place(context: ToolContext, done: Completed) -> tuple[Path, str]:
             "the workspace is inside of a repository's own folder, or of a bare repository; there "
             "is no work tree to look at"
         )
-    return Path(os.path.normpath(context.root / lines[1])), lines[2]
+    return Path(os.path.normpath(context.root / lines[1])), lines[2], Path(lines[3])
+
+
+async def _check_own(context: ToolContext, top: Path, folder: Path) -> None:
+    """See that what would be told is the history of this folder, and of no other of the user's.
+
+    A file or link in the place of `.git` can name any repository, and so can files in it.
+    Raises: Denied.
+    """
+    if folder != top / ".git":
+        context.check_trusted(f"the history in {plain(str(folder))!r} is read")
+    foreign = await asyncio.to_thread(foreign_objects, folder)
+    if foreign:
+        context.check_trusted(f"what {plain(foreign)!r} in `.git` leads to is read")
 
 
 async def _run(context: ToolContext, arguments: Sequence[str], *, stdin: str = "") -> Completed:

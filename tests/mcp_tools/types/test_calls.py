@@ -1,12 +1,13 @@
 """What a tool sees, and what a session remembers of its reads."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mcp_tools.types.calls import MAX_READ_CHARS, ReadLedger
 from mcp_tools.types.documents import Document
-from mcp_tools.types.errors import OutsideWorkspace
+from mcp_tools.types.errors import Denied, OutsideWorkspace
 from tests.support.desk import Desk
 
 A = Path("/a")
@@ -64,3 +65,9 @@ def test_a_context_shows_paths_relative_to_the_root(desk: Desk) -> None:
     assert context.display(context.resolve("a/../b/c.py")) == "b/c.py"
     with pytest.raises(OutsideWorkspace):
         context.resolve("../x")
+
+
+def test_what_needs_trust_says_how_to_give_it(desk: Desk) -> None:
+    desk.context().check_trusted("a program runs")
+    with pytest.raises(Denied, match=r"a program runs only .*`lsp-agent trust grant /"):
+        replace(desk, is_trusted=False).context().check_trusted("a program runs")

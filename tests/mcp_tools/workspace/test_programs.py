@@ -215,3 +215,33 @@ async def test_a_program_cannot_take_all_memory(tmp_path: Path) -> None:
     completed = await BundledPrograms().run(python(code, cwd=tmp_path))
     assert completed.exit_code == 1
     assert "MemoryError" in completed.stderr
+
+
+async def test_a_program_of_the_workspace_on_path_is_not_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, outside = tmp_path / "workspace", tmp_path / "outside"
+    for folder, said in ((workspace / "bin", "theirs"), (outside, "ours")):
+        folder.mkdir(parents=True)
+        (folder / "helper-4711").write_text(f"#!/bin/sh\necho {said}\n", encoding="utf-8")
+        (folder / "helper-4711").chmod(0o755)
+    (tmp_path / "link").symlink_to(workspace / "bin")
+    monkeypatch.setenv("PATH", f"{workspace}/bin:{tmp_path}/link:{outside}:/usr/bin:/bin")
+    command = Command(argv=("helper-4711",), cwd=workspace)
+    assert (await BundledPrograms(workspace).run(command)).stdout == "ours\n"
+
+
+async def test_the_project_that_we_are_in_has_no_program_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "src").mkdir()
+    (tmp_path / "bin" / "helper-4712").write_text("#!/bin/sh\n", encoding="utf-8")
+    (tmp_path / "bin" / "helper-4712").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:/usr/bin:/bin")
+    monkeypatch.chdir(tmp_path / "src")
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    with pytest.raises(ProgramFailed, match="was not found"):
+        find_program("helper-4712")
+    (tmp_path / "pyproject.toml").unlink()
+    assert find_program("helper-4712") == f"{tmp_path}/bin/helper-4712"

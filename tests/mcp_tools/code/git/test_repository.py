@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,35 @@ async def test_without_git_it_says_so(
     monkeypatch.setenv("PATH", str(tmp_path / "home"))
     with pytest.raises(ProgramFailed, match="'git' is not installed"):
         await desk.call(git_status.TOOL)
+
+
+async def test_an_untrusted_repository_is_asked_for_its_history_alone(desk: GitDesk) -> None:
+    desk.commit("a.txt", "one\n")
+    desk.commit("a.txt", "two\n")
+    untrusted = replace(desk, desk=replace(desk.desk, is_trusted=False))
+    looking: list[str] = []
+    for tool, arguments in QUESTIONS:
+        try:
+            await untrusted.call(tool, **arguments)
+        except Denied as error:
+            looking.append(str(error).split(" in a folder")[0])
+    assert looking == [
+        f"{name} looks at the work tree only"
+        for name in ("git_status", *["git_diff"] * 4, "git_blame", "git_commit")
+    ]
+
+
+@pytest.mark.parametrize("kind", ["link", "file"])
+async def test_an_untrusted_folder_does_not_show_another_history(
+    desk: GitDesk, tmp_path: Path, kind: str
+) -> None:
+    desk.commit("a.txt", "one\n")
+    (tmp_path / "new").mkdir()
+    if kind == "link":
+        (tmp_path / "new" / ".git").symlink_to(desk.top / ".git")
+    else:
+        (tmp_path / "new" / ".git").write_text(f"gitdir: {desk.top}/.git\n", encoding="utf-8")
+    trusted = desk_in(tmp_path / "new")
+    assert (await open_repository(trusted.context())).top == tmp_path / "new"
+    with pytest.raises(Denied, match=r"the history in .* is read only in a folder that"):
+        await open_repository(replace(trusted, is_trusted=False).context())

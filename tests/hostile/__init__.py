@@ -1,0 +1,1 @@
+"""Repositories that try to make something run, or leak, before anybody has trusted them."""

@@ -1,0 +1,1 @@
+"""What is planted in hostile repositories: tables, one a kind of trick."""
