@@ -61,9 +61,11 @@ crash: $(VENV)/.dev-ready ## Kill an apply at every write, and at 2,000 random m
 	$(BIN)/python -m tests.crash.index
 
 MESSAGES ?= 1000000
+MUTATIONS ?= 200000
 SEED ?= 1
-fuzz: $(VENV)/.dev-ready ## 1,000,000 malformed messages for the MCP server, on stdio and HTTP; most of an hour
+fuzz: $(VENV)/.dev-ready ## 1,000,000 malformed messages for the MCP server, 200,000 changed shell lines for the gate; an hour
 	$(BIN)/python -m tests.fuzz --messages $(MESSAGES) --seed $(SEED)
+	$(BIN)/python -m tests.gate --mutations $(MUTATIONS) --seed $(SEED)
 
 refactoring: $(VENV)/.dev-ready ## Rename, move and change signatures in Flask, and run its own tests; fetches them
 	$(BIN)/python -m tests.refactoring_real
@@ -75,6 +77,7 @@ bench: $(VENV)/.dev-ready ## Figures beside ty, basedpyright and jedi-language-s
 	$(BIN)/python -m bench.navigation
 	$(BIN)/python -m bench.tokens
 	$(BIN)/python -m bench.definitions
+	$(BIN)/python -m bench.gate
 	$(BIN)/python -m bench.mcp
 	$(BIN)/python -m bench.accuracy
 
