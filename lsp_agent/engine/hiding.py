@@ -1,5 +1,6 @@
 """Credentials in what tools and prompts give: hidden from models and MCP clients alike."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -10,6 +11,8 @@ from lsp_agent.secrets.redactor import Redactor
 from mcp_tools.ports import CallFilter
 from mcp_tools.types.calls import ToolCall, ToolResult
 from mcp_tools.types.errors import Denied
+
+_LONG_CHARS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,12 @@ class SecretFilter:
     async def after(self, call: ToolCall, result: ToolResult) -> ToolResult:
         """Give the result without credentials; its edit stays as it is."""
         del call
+        if len(result.text) > _LONG_CHARS:
+            # Beside the event loop: nobody else waits for it.
+            return await asyncio.to_thread(self._hidden, result)
+        return self._hidden(result)
+
+    def _hidden(self, result: ToolResult) -> ToolResult:
         redactor = self.redactor
         data = None if result.data is None else redactor.hide_in_object(result.data)
         return replace(

@@ -19,6 +19,7 @@ from mcp_tools.types.json import JsonObject, JsonValue
 MAX_NUMBERED = 100_000
 """Values whose number is remembered; those that come later get a new one each time."""
 _RECENT_TEXTS = 16
+_RECENT_CHARS = 100_000
 _NEW_LINE = "\n"
 _MAX_PASSES = 4
 OWN_NAME = "word of your list"
@@ -80,11 +81,12 @@ class Redactor:
 
     def redact(self, text: str) -> Redacted:
         """Give a text without its credentials; what is hidden already stays as it is."""
-        return self._recent(text)
+        # The same text is often told twice; a long one would only take up memory.
+        return self._recent(text) if len(text) <= _RECENT_CHARS else self._redact(text)
 
     def hide(self, text: str) -> str:
         """Give the text of `redact`."""
-        return self._recent(text).text
+        return self.redact(text).text
 
     def hide_in(self, value: JsonValue) -> JsonValue:
         """Hide in every text within a JSON value, names included."""

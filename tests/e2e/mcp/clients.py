@@ -47,7 +47,7 @@ class Scene:
     @property
     def server(self) -> Sequence[str]:
         """The command of our server, which may do everything."""
-        options = ("--root", str(self.project), "--profile", "full", "--level", "auto")
+        options = ("--root", str(self.project), "--profile", "full", "--level", "auto", "--trust")
         return (sys.executable, "-m", "lsp_agent", "mcp", *options)
 
     @property

@@ -32,7 +32,7 @@ WISHES = (
         tool="edit_file",
         arguments={"path": "shop.py", "old_string": "return 21", "new_string": "return 42"},
     ),
-    Wish(tool="shell", arguments={"command": "python3 -c 'print(6 * 7)' > made.txt"}),
+    Wish(tool="shell", arguments={"command": "expr 6 '*' 7 > made.txt"}),
 )
 
 
