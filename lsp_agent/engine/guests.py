@@ -112,8 +112,11 @@ class Guest:
         try:
             return await self._call(call, attendant)
         except asyncio.CancelledError:
-            # Leaving ends the call, and not who waits for it.
-            if not running.is_ended_by_leaving or running.task.uncancel():
+            # Leaving ends the call, and not who waits for it. Nor may a tool do that which has
+            # waited for something that was cancelled: the SDK would end the whole session.
+            if running.is_ended_by_leaving:
+                running.task.uncancel()
+            if running.task.cancelling():
                 raise
             return _ended(call)
         finally:

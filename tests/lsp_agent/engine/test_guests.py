@@ -13,7 +13,7 @@ from lsp_agent.audit.log import AuditLog
 from lsp_agent.engine.guests import Guest
 from mcp_tools.server.ports import Caller
 from mcp_tools.types.attending import NOBODY, Attendant, Progress, Question, Reply
-from mcp_tools.types.calls import EditOutcome, ToolCall
+from mcp_tools.types.calls import Answer, EditOutcome, ToolCall, ToolContext
 from mcp_tools.types.journal import Actor, Origin
 from mcp_tools.workspace.review import Selection, accept_part
 from mcp_tools.workspace.workspace import DiskChanged, Modification
@@ -259,6 +259,25 @@ async def test_a_protected_file_asks_at_every_level_that_edits(root: Path) -> No
             person = Asked(ALLOW).attendant
             allowed = await visit.call("write_file", person, path=path, content=level)
             assert allowed.edit_outcome is outcome
+
+
+async def test_a_tool_that_waits_for_something_cancelled_ends_its_call_alone(root: Path) -> None:
+    async def wait_in_vain(context: ToolContext, arguments: object) -> Answer:
+        del context, arguments
+        gone = asyncio.get_running_loop().create_future()
+        gone.cancel()
+        return await gone
+
+    engine = engine_at(root)
+    (read_file,) = (tool for tool in engine.tools if tool.name == "read_file")
+    engine = replace(engine, tools=(replace(read_file, run=wait_in_vain),))
+    guest = Guest(engine, Caller(id="c"))
+    call = ToolCall(id="1", name="read_file", arguments={"path": "app.py"})
+    result = await guest.call(call, NOBODY)
+    await guest.close()
+    engine.close()
+    assert result.is_error
+    assert "the call was stopped" in result.text
 
 
 async def test_leaving_ends_what_runs(root: Path) -> None:
