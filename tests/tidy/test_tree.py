@@ -80,6 +80,7 @@ def test_private_places_are_recognized() -> None:
     public = ("/workspace/a.py", "a/srv/build", "~/.config", "--no-emit-index-url")
     assert all(_tells(text, places) for text in private)
     assert not [text for text in public if _tells(text, places)]
+    assert not _own_places(Path("/tmp"))
 
 
 def test_the_run_lock_is_a_part_of_the_whole_lock() -> None:
@@ -97,8 +98,12 @@ def test_every_dependency_is_locked() -> None:
 
 
 def _own_places(*folders: Path) -> tuple[str, ...]:
-    """Give the folders of this machine that no file may name, as they would be written."""
-    return tuple(f"{folder}/" for folder in folders if folder != Path(folder.anchor))
+    """Give the folders of this machine that no file may name, as they would be written.
+
+    What every machine has is none of them, wherever the project was put.
+    """
+    everywhere = {Path("/tmp"), Path("/var/tmp"), *(Path(folder.anchor) for folder in folders)}
+    return tuple(f"{folder}/" for folder in folders if folder not in everywhere)
 
 
 def _tells(line: str, places: tuple[str, ...]) -> bool:
