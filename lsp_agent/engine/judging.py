@@ -1,12 +1,13 @@
 """What a command would do, judged before it may run: the line exactly as it would run."""
 
 import asyncio
+import importlib
 import os.path
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lsp_agent.permissions.shell.judgement import LineJudgement
-from lsp_agent.permissions.shell.judging import judge_line
 from lsp_agent.permissions.shell.world import World
 from mcp_tools.types.demands import LineRun
 
@@ -30,4 +31,9 @@ class LineJudge:
         return self.world.real(Path(os.path.normpath(self.root / run.cwd)))
 
     def _judge(self, run: LineRun) -> LineJudgement:
-        return judge_line(run.line, self.folder_of(run), self.root, self.world)
+        # The checks are loaded with the first line: most sessions run none.
+        judging: Any = importlib.import_module("lsp_agent.permissions.shell.judging")
+        judged: LineJudgement = judging.judge_line(
+            run.line, self.folder_of(run), self.root, self.world
+        )
+        return judged
