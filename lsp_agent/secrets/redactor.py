@@ -18,8 +18,8 @@ from mcp_tools.types.json import JsonObject, JsonValue
 
 MAX_NUMBERED = 100_000
 """Values whose number is remembered; those that come later get a new one each time."""
-_RECENT_TEXTS = 16
-_RECENT_CHARS = 100_000
+_RECENT_TEXTS = 1024
+_RECENT_CHARS = 1_000
 _NEW_LINE = "\n"
 _MAX_PASSES = 4
 OWN_NAME = "word of your list"
@@ -81,7 +81,8 @@ class Redactor:
 
     def redact(self, text: str) -> Redacted:
         """Give a text without its credentials; what is hidden already stays as it is."""
-        # The same text is often told twice; a long one would only take up memory.
+        # Names of fields, reasons and the like come again and again; a long text would only take
+        # up memory.
         return self._recent(text) if len(text) <= _RECENT_CHARS else self._redact(text)
 
     def hide(self, text: str) -> str:
