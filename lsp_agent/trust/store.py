@@ -66,6 +66,7 @@ class TrustStore:
         self._path = folder / FILE_NAME
         self._patterns = trusted_folders
         self._state: _State | None = None
+        self._has_read = False
         self._grants: tuple[Grant, ...] = ()
         self._problem = ""
 
@@ -152,9 +153,9 @@ class TrustStore:
     def _refresh(self) -> None:
         """Read the file again if it is another one than was read."""
         state = _state_of(self._path)
-        if state is not None and state == self._state:
+        if self._has_read and state == self._state:
             return
-        self._grants, self._problem, self._state = (), "", state
+        self._grants, self._problem, self._state, self._has_read = (), "", state, True
         try:
             self._grants = read_grants(self._path)
         except TrustFailed as error:
