@@ -10,7 +10,6 @@ from lsp_agent.engine.hiding import with_hiding
 from lsp_agent.engine.hooking.session_hooks import SessionHooks
 from lsp_agent.engine.hooking.tools import ToolHooks
 from lsp_agent.engine.standing import Standing
-from lsp_agent.permissions.levels import Trust
 from mcp_tools.host import HostPorts, ToolHost
 from mcp_tools.ports import Records
 from mcp_tools.types.jobs import Jobs
@@ -64,7 +63,7 @@ def make_host(engine: Engine, session: HostedSession) -> ToolHost:
         fetcher=engine.fetcher,
         searcher=engine.searcher,
         records=session.records,
-        is_trusted=lambda: session.standing.now().trust is Trust.TRUSTED,
+        is_trusted=lambda: session.standing.is_trusted,
         publishing=engine.publishing,
     )
     return ToolHost(engine.workspace, engine.tools, ports, session_id=session.id)

@@ -73,6 +73,11 @@ class Standing:
         """Somebody may be asked."""
         return not self._sources.is_away() and self._sources.level is not Level.UNATTENDED
 
+    @property
+    def is_trusted(self) -> bool:
+        """The folder is trusted at this moment."""
+        return self._trust() is Trust.TRUSTED
+
     def now(self) -> Policy:
         """Give the policy of this moment."""
         named = (
@@ -117,7 +122,7 @@ class Standing:
 
         It is offered until it was answered once.
         """
-        if self._trust() is Trust.TRUSTED or not self._offers_trust:
+        if self.is_trusted or not self._offers_trust:
             return None
         return self._sources.trust.look(self._sources.root)
 

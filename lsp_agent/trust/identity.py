@@ -37,8 +37,9 @@ def places_above(root: Path) -> tuple[Path, ...]:
     who trusted what lies around it was not asked about it.
     """
     places: list[Path] = []
+    homes = _homes()
     for folder in (root, *root.parents):
-        if reason_against(folder):
+        if _reason_against(folder, homes):
             break
         places.append(folder)
         if os.path.lexists(folder / ".git"):
@@ -48,7 +49,17 @@ def places_above(root: Path) -> tuple[Path, ...]:
 
 def reason_against(folder: Path) -> str:
     """Say why nobody can vouch for all that a folder holds; empty if somebody can."""
-    if any(folder in (home, *home.parents) for home in _homes()) or folder == folder.parent:
+    return _reason_against(folder, _homes())
+
+
+def is_own_alone(folder: Path) -> bool:
+    """Tell whether a folder belongs to the user, and nobody else can write to it."""
+    status = os.stat(folder)
+    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _reason_against(folder: Path, homes: tuple[Path, ...]) -> str:
+    if any(folder in (home, *home.parents) for home in homes) or folder == folder.parent:
         return "it holds all that is yours, whoever made it; trust single projects in it"
     try:
         mode = os.stat(folder).st_mode
@@ -57,12 +68,6 @@ def reason_against(folder: Path) -> str:
     if mode & stat.S_IWOTH:
         return f"everybody can write to it; run `chmod o-w {folder}` first"
     return ""
-
-
-def is_own_alone(folder: Path) -> bool:
-    """Tell whether a folder belongs to the user, and nobody else can write to it."""
-    status = os.stat(folder)
-    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _homes() -> tuple[Path, ...]:

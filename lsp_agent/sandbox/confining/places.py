@@ -64,11 +64,13 @@ MACHINE_SECRETS = (
         "/etc/rancher",
         "/var/lib/kubelet",
         "/var/run/secrets",
-        "/root/.ssh",
     ),
     *("/var/run/docker.sock", "/var/lib/docker", "/var/lib/sss", "/var/spool/cron", "/mnt/c/Users"),
 )
 """For who works as root, and in containers."""
+
+_HOME_OF_ROOT = "~root"
+"""Whose keys are hidden also from who works as root with another home folder."""
 
 CACHES: Mapping[str, str] = {
     ".cache": "XDG_CACHE_HOME",
@@ -127,7 +129,14 @@ def places_of(root: Path, *, also_hidden: tuple[Path, ...] = ()) -> Places:
     variables = os.environ
     home = Path(variables.get("HOME") or os.path.expanduser("~"))
     own = (settings_file().parent, user_state_folder(), cache_folder())
-    secrets = [*(home / name for name in SECRETS), *map(Path, MACHINE_SECRETS), *own, *also_hidden]
+    keys_of_root = Path(os.path.expanduser(_HOME_OF_ROOT), ".ssh")
+    secrets = [
+        *(home / name for name in SECRETS),
+        *map(Path, MACHINE_SECRETS),
+        keys_of_root,
+        *own,
+        *also_hidden,
+    ]
     hidden = _existing(_outermost([*secrets, *_sockets()], COVERED))
     caches = [Path(variables.get(name) or home / folder) for folder, name in CACHES.items()]
     programs = [Path(sys.prefix), Path(sys.base_prefix), Path(__file__).parents[3]]

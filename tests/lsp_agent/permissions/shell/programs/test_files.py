@@ -33,7 +33,7 @@ from tests.lsp_agent.permissions.shell.programs.workspace import (
         ("cat .env", {"secret-file"}),
         ("cat .ENV", {"secret-file"}),
         ("cat .env.example", NOTHING),
-        ("cat /root/.ssh/id_rsa", {"outside-workspace", "secret-file"}),
+        ("cat /home/other/.ssh/id_rsa", {"outside-workspace", "secret-file"}),
         ("ls -l .env", NOTHING),
         ("test -f .env", NOTHING),
     ],
